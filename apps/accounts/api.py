@@ -1,0 +1,157 @@
+"""REST endpoints of accounts: session, projects, members, tokens."""
+
+from django.contrib.auth import authenticate, login, logout
+from django.db.models import F
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.models import Membership, Role, Token
+from apps.accounts.permissions import MANAGE, access_project
+from apps.accounts.selectors import project_json, projects_of
+from apps.accounts.services import member_remove, member_set, project_create
+from apps.accounts.tokens import token_create, token_revoke
+from apps.core.api import read
+from apps.core.errors import AppError, forbidden, not_found
+
+
+class SessionApi(APIView):
+    """Who is logged in; log in; log out."""
+
+    permission_classes = [AllowAny]
+
+    class Input(serializers.Serializer):
+        username = serializers.CharField()
+        password = serializers.CharField(trim_whitespace=False)
+
+    class Output(serializers.Serializer):
+        username = serializers.CharField()
+
+    @extend_schema(responses=Output)
+    def get(self, request: Request) -> Response:
+        if not request.user.is_authenticated:
+            raise AppError("not_authenticated", "Nobody is logged in.", status=401)
+        return Response({"username": request.user.username})
+
+    @extend_schema(request=Input, responses=Output)
+    def post(self, request: Request) -> Response:
+        fields = read(self.Input, request.data)
+        user = authenticate(request, **fields)
+        if user is None:
+            raise AppError("wrong_login", "This name and password do not go together.", status=401)
+        login(request, user)
+        return Response({"username": user.username})
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request) -> Response:
+        logout(request)
+        return Response(status=204)
+
+
+class ProjectsApi(APIView):
+    class Input(serializers.Serializer):
+        name = serializers.CharField(max_length=120)
+        embodiment = serializers.DictField(required=False)
+
+    class Output(serializers.Serializer):
+        id = serializers.IntegerField()
+        name = serializers.CharField()
+        slug = serializers.CharField()
+        role = serializers.ChoiceField(Role.choices)
+
+    @extend_schema(responses=Output(many=True))
+    def get(self, request: Request) -> Response:
+        rows = projects_of(request.user)
+        return Response(
+            [
+                {"id": m.project_id, "name": m.project.name, "slug": m.project.slug, "role": m.role}
+                for m in rows
+            ]
+        )
+
+    @extend_schema(request=Input, responses={201: Output})
+    def post(self, request: Request) -> Response:
+        if request.user.token is not None:
+            raise forbidden("a token", "a logged-in person")
+        project = project_create(by=request.user, **read(self.Input, request.data))
+        return Response(project_json(access_project(request.user, project.pk)), status=201)
+
+
+class ProjectApi(APIView):
+    class Output(serializers.Serializer):
+        id = serializers.IntegerField()
+        name = serializers.CharField()
+        slug = serializers.CharField()
+        role = serializers.ChoiceField(Role.choices)
+        permissions = serializers.ListField(child=serializers.CharField())
+        taxonomy = serializers.DictField()
+        embodiment = serializers.DictField()
+
+    @extend_schema(responses=Output)
+    def get(self, request: Request, project_id: int) -> Response:
+        return Response(project_json(access_project(request.user, project_id)))
+
+
+class MembersApi(APIView):
+    class Member(serializers.Serializer):
+        username = serializers.CharField()
+        role = serializers.ChoiceField(Role.choices)
+
+    @extend_schema(responses=Member(many=True))
+    def get(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id)
+        rows = Membership.objects.filter(project=project).order_by("user__username")
+        return Response(list(rows.values("role", username=F("user__username"))))
+
+    @extend_schema(request=Member, responses={201: Member})
+    def post(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        member = member_set(project=project, by=request.user, **read(self.Member, request.data))
+        return Response({"username": member.user.username, "role": member.role}, status=201)
+
+
+class MemberApi(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, project_id: int, username: str) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        member_remove(project=project, username=username, by=request.user)
+        return Response(status=204)
+
+
+class TokensApi(APIView):
+    class Input(serializers.Serializer):
+        name = serializers.CharField(max_length=80)
+        scopes = serializers.ListField(child=serializers.ChoiceField(Token.Scope.choices), allow_empty=False)
+
+    class Output(serializers.Serializer):
+        id = serializers.IntegerField()
+        name = serializers.CharField()
+        scopes = serializers.ListField(child=serializers.CharField())
+        secret = serializers.CharField(required=False, help_text="Only in the answer that made the token.")
+
+    @extend_schema(responses=Output(many=True))
+    def get(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        return Response(list(project.tokens.filter(revoked=None).values("id", "name", "scopes")))
+
+    @extend_schema(request=Input, responses={201: Output})
+    def post(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        token, secret = token_create(project=project, by=request.user, **read(self.Input, request.data))
+        return Response(
+            {"id": token.pk, "name": token.name, "scopes": token.scopes, "secret": secret}, status=201
+        )
+
+
+class TokenApi(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, project_id: int, token_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        token = project.tokens.filter(pk=token_id).first()
+        if token is None:
+            raise not_found("token")
+        token_revoke(token=token)
+        return Response(status=204)

@@ -1,0 +1,153 @@
+"""What an annotation's values must be for its episode, and what is missing before it can be submitted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from apps.annotation.document import Document, Operation, refuse
+from ml.symbols import Command, CommandError, Size, SymbolError, from_raw
+
+OUTCOMES = ("successful", "failed", "cannot_tell")
+TEXT_LIMIT = 5000
+SYMBOL_LIMIT = 50
+EVENT_LIMIT = 20
+SIDE_NAMES = {"avoidance": "avoidance keyframe", "correction": "correction keyframe"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the values are checked against: the head camera, the task and the project's choices."""
+
+    size: Size
+    frame_count: int
+    subtasks: int
+    failure_types: tuple[str, ...]
+    symbols: tuple[str, ...]
+    arms: tuple[str, ...]
+
+
+def check(operation: Operation, setting: Setting) -> None:
+    """Raises `invalid_operation` with a sentence that names the valid choices."""
+    if operation.get("op") == "put_symbol":
+        _check_symbol(operation.get("value"), setting)
+    elif operation.get("op") == "set" and operation.get("path"):
+        _check_field(operation["path"][-1], operation.get("value"), setting)
+
+
+def _check_symbol(symbol: Any, setting: Setting) -> None:
+    if not isinstance(symbol, dict) or symbol.get("type") not in setting.symbols:
+        raise refuse(f"A symbol's type is one of {', '.join(setting.symbols)}.")
+    try:
+        from_raw(without_id(symbol), setting.size)
+    except SymbolError as problem:
+        raise refuse(str(problem)) from None
+
+
+def without_id(symbol: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in symbol.items() if name != "id"}
+
+
+def _check_field(field: str, value: Any, setting: Setting) -> None:
+    if field in ("note", "reason", "high_level"):
+        if not isinstance(value, str) or len(value) > TEXT_LIMIT:
+            raise refuse(f"A text has at most {TEXT_LIMIT} characters.")
+    elif field == "command":
+        _check_command(value, setting)
+    elif field == "frame":
+        _check_number(value, 0, setting.frame_count - 1, "A keyframe's frame number")
+    elif field == "subtask":
+        _check_number(value, 1, setting.subtasks, "A subtask's number")
+    elif field == "outcome":
+        _check_choice(value, OUTCOMES, "An outcome")
+    elif field == "failure_type":
+        _check_choice(value, setting.failure_types, "A failure type")
+
+
+def _check_number(value: Any, low: int, high: int, what: str) -> None:
+    if value is not None and (
+        isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high
+    ):
+        raise refuse(f"{what} is from {low} to {high}.")
+
+
+def _check_choice(value: Any, choices: tuple[str, ...], what: str) -> None:
+    if value is not None and value not in choices:
+        raise refuse(f"{what} is one of {', '.join(choices)}.")
+
+
+def _check_command(value: Any, setting: Setting) -> None:
+    if value is None:
+        return
+    try:
+        Command.from_json(value, arms=setting.arms)
+    except CommandError as problem:
+        raise refuse(str(problem)) from None
+
+
+def check_size(document: Document) -> None:
+    """A bound on what one annotation can hold."""
+    events = document["events"]
+    if len(events) > EVENT_LIMIT:
+        raise refuse(f"An annotation has at most {EVENT_LIMIT} failure events.")
+    if any(len(event[side]["symbols"]) > SYMBOL_LIMIT for event in events for side in SIDE_NAMES):
+        raise refuse(f"A keyframe has at most {SYMBOL_LIMIT} symbols.")
+
+
+def problems(document: Document, *, has_subtasks: bool) -> list[dict[str, Any]]:
+    """What is missing or cannot be before submission: `[{path, message}]`, in the order of the stages."""
+    outcome = document["outcome"]
+    if outcome is None:
+        return [_problem(["outcome"], "Say whether the robot was successful, failed, or you cannot tell.")]
+    if outcome == "successful":
+        return []
+    if outcome == "cannot_tell":
+        missing = not document["note"].strip()
+        return [_problem(["note"], "Say in a sentence why it cannot be told.")] if missing else []
+    if not document["events"]:
+        return [_problem(["events"], "A failed episode needs at least one failure event.")]
+    return [row for event in document["events"] for row in _event_problems(event, has_subtasks)]
+
+
+def _problem(path: list[str], message: str) -> dict[str, Any]:
+    return {"path": path, "message": message}
+
+
+def _event_problems(event: dict[str, Any], has_subtasks: bool) -> list[dict[str, Any]]:
+    here = ["events", event["id"]]
+    rows = []
+    for side, name in SIDE_NAMES.items():
+        if event[side]["frame"] is None:
+            rows.append(_problem([*here, side, "frame"], f"Choose the {name}."))
+    if (
+        None not in (first := event["avoidance"]["frame"], last := event["correction"]["frame"])
+        and first >= last
+    ):
+        rows.append(
+            _problem(
+                [*here, "correction", "frame"], "The correction keyframe comes after the avoidance keyframe."
+            )
+        )
+    if has_subtasks and event["subtask"] is None:
+        rows.append(_problem([*here, "subtask"], "Choose the subtask that failed."))
+    if event["failure_type"] is None:
+        rows.append(_problem([*here, "failure_type"], "Choose the failure type."))
+    for side, name in SIDE_NAMES.items():
+        if event[side]["command"] is None and not event[side]["symbols"]:
+            rows.append(_problem([*here, side, "command"], f"Give the {name} a command or a symbol."))
+    return rows + _text_problems(event, here)
+
+
+def _text_problems(event: dict[str, Any], here: list[str]) -> list[dict[str, Any]]:
+    texts = [
+        (event["reason"], [*here, "reason"], "Write the failure reason."),
+        (
+            event["avoidance"]["high_level"],
+            [*here, "avoidance", "high_level"],
+            "Write the high-level avoidance.",
+        ),
+        (
+            event["correction"]["high_level"],
+            [*here, "correction", "high_level"],
+            "Write the high-level correction.",
+        ),
+    ]
+    return [_problem(path, message) for text, path, message in texts if not text.strip()]

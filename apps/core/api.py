@@ -1,0 +1,62 @@
+"""What every API endpoint shares: the error form and the reading of input."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from apps.core.errors import AppError
+
+
+class ErrorSerializer(serializers.Serializer):
+    """The one error form, for the OpenAPI schema."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    data = serializers.DictField()
+
+
+def error_response(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every error leaves as `{"error": {code, message, data}}`."""
+    response = exception_handler(error, context)  # also rolls a transaction back and sets WWW-Authenticate
+    known = _as_app_error(error)
+    if known is None:
+        return response
+    headers = {"Retry-After": response["Retry-After"]} if response and "Retry-After" in response else None
+    return Response(known.body(), status=known.status, headers=headers)
+
+
+def _as_app_error(error: Exception) -> AppError | None:
+    if isinstance(error, AppError):
+        return error
+    if isinstance(error, Http404):
+        return AppError("not_found", "There is nothing at this address.", status=404)
+    if isinstance(error, PermissionDenied):
+        return AppError("forbidden", str(error) or "This is not allowed.", status=403)
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"detail": error.detail}
+        return AppError("invalid", _sentence(fields), status=400, fields=fields)
+    if isinstance(error, exceptions.APIException):
+        return AppError(str(error.get_codes()), str(error.detail), status=error.status_code)
+    return None
+
+
+def _sentence(fields: dict[str, Any]) -> str:
+    """The first complaint of each field, in one sentence."""
+    return " ".join(f"{name}: {_first(problem)}" for name, problem in fields.items())
+
+
+def _first(problem: Any) -> str:
+    while isinstance(problem, (list, dict)) and problem:
+        problem = next(iter(problem.values() if isinstance(problem, dict) else problem))
+    return str(problem)
+
+
+def read(serializer: type[serializers.Serializer], data: Any, **options: Any) -> dict[str, Any]:
+    """`data` checked against `serializer`; raises DRF's ValidationError, which leaves in the error form."""
+    checked = serializer(data=data, **options)
+    checked.is_valid(raise_exception=True)
+    return checked.validated_data

@@ -1,0 +1,54 @@
+"""Whether the parts that the site stands on are well."""
+
+from collections.abc import Callable
+
+import redis
+from celery import current_app
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+
+PATIENCE = 2.0  # seconds for each part
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _broker() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE) as client:
+        client.ping()
+
+
+def _worker() -> None:
+    """A worker's main loop answers pings even while its pool is busy."""
+    if not current_app.control.ping(timeout=PATIENCE, limit=1):
+        raise TimeoutError("no worker answered")
+
+
+CHECKS: dict[str, tuple[Callable[[], None], tuple[type[Exception], ...]]] = {
+    "database": (_database, (DatabaseError,)),
+    "broker": (_broker, (redis.RedisError,)),
+    "worker": (_worker, (OperationalError, redis.RedisError, TimeoutError, OSError)),
+}
+
+
+def _state(name: str) -> str:
+    check, failures = CHECKS[name]
+    try:
+        check()
+    except failures as error:
+        return f"down: {error}"
+    return "ok"
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when database, broker and worker are well; 503 and which one is not."""
+    states = {name: _state(name) for name in CHECKS}
+    unwell = [name for name, state in states.items() if state != "ok"]
+    return JsonResponse({"ok": not unwell, "unwell": unwell, **states}, status=503 if unwell else 200)

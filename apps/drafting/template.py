@@ -1,0 +1,74 @@
+"""Drafts without a model: sentences put together from what stages 1 and 2 say.
+
+They hold no more than the annotator already said, so they are a start to be rewritten, and the page says so.
+"""
+
+from typing import Any
+
+from ml.symbols import (
+    Command,
+    Crosshair,
+    DualCrosshair,
+    Lock,
+    Rewind,
+    RotatingArrow,
+    StateLabel,
+    StraightArrow,
+    Symbol,
+    command_text,
+)
+
+VERSION = "template-1"
+
+CAUSES = {
+    "task planning": "the plan was wrong: the robot went for the wrong object, place or order of steps",
+    "gripper 6d-pose": "the gripper was not at the position or orientation that the step needed",
+    "gripper state": "the gripper was open or closed at the wrong moment",
+    "human intervention": "somebody entered the scene or moved something while the robot was at work",
+}
+
+MEANINGS: dict[type, str] = {
+    StraightArrow: "follow the arrow",
+    RotatingArrow: "turn the gripper as the rotating arrow shows",
+    DualCrosshair: "align the two marked points",
+    Crosshair: "aim at the marked point",
+    Lock: "keep the marked arm still",
+    Rewind: "take the marked arm back to where it was",
+}
+
+
+def texts(
+    *, event: dict[str, Any], guidance: dict[str, tuple[Command | None, list[Symbol]]], subtasks: list[str]
+) -> dict[str, str]:
+    """Reason, high-level avoidance and high-level correction of one failure event."""
+    step = subtasks[event["subtask"] - 1].rstrip(".") if event["subtask"] else ""
+    return {
+        "reason": _reason(event["failure_type"], step),
+        "avoidance": _advice("Before the failure", *guidance["avoidance"]),
+        "correction": _advice("After the failure", *guidance["correction"], then=_again(step)),
+    }
+
+
+def _reason(failure_type: str | None, step: str) -> str:
+    cause = CAUSES.get(failure_type or "", failure_type or "the cause is not chosen yet")
+    where = f"The step “{step}” failed" if step else "The task failed"
+    return f"{where} because {cause}."
+
+
+def _advice(when: str, command: Command | None, symbols: list[Symbol], then: str = "") -> str:
+    parts = list(dict.fromkeys(_meaning(symbol) for symbol in symbols))
+    if command is not None:
+        text = command_text(command).rstrip(".")
+        parts.insert(0, text[0].lower() + text[1:])
+    todo = "; ".join(parts) or "nothing is chosen yet"
+    return f"{when}: {todo}.{then}"
+
+
+def _meaning(symbol: Symbol) -> str:
+    if isinstance(symbol, StateLabel):
+        return "have the gripper open" if symbol.text == "ON" else "have the gripper closed"
+    return MEANINGS[type(symbol)]
+
+
+def _again(step: str) -> str:
+    return f" Then do “{step}” again." if step else " Then go on with the task."

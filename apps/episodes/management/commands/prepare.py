@@ -1,0 +1,21 @@
+"""`manage.py prepare`: what has to be there before the site serves; quick when it is there already."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from apps.accounts.models import Project
+from apps.episodes.sample_project import sample_project_create
+from apps.episodes.services import ingest_resume
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date; make the sample project on the first start; resume ingests."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0, skip_checks=True)
+        if not Project.objects.exists():
+            for progress in sample_project_create():
+                self.stdout.write(progress)
+        ingest_resume()

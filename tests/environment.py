@@ -1,0 +1,31 @@
+"""A pytest plugin, loaded before Django's settings: a data folder and a real Valkey for each test process."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import redis
+
+from annotation_site.broker import broker_command
+from annotation_site.processes import start, stop
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="vifailback-tests-"))
+os.environ["DATA_DIR"] = str(DATA_DIR)
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an event loop in the test's thread
+_command, _url = broker_command(DATA_DIR)
+os.environ["REDIS_URL"] = _url
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def pytest_sessionstart() -> None:
+    if _command:
+        _children.append(start(_command, dict(os.environ)))
+        client = redis.Redis.from_url(_url, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.02), 200))
+        client.ping()
+
+
+def pytest_unconfigure() -> None:
+    stop(_children, patience=1.0)
+    shutil.rmtree(DATA_DIR, ignore_errors=True)

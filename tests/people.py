@@ -1,0 +1,38 @@
+"""The cast of all tests: one project with its people, and an outsider who is admin of another project."""
+
+from dataclasses import dataclass
+
+from apps.accounts.models import Project, Role, User
+from apps.accounts.services import member_set, project_create, user_create
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """`mallory` is the outsider: admin of `elsewhere`, nobody in `project`."""
+
+    project: Project
+    elsewhere: Project
+    ann: User  # annotator
+    ben: User  # another annotator
+    rita: User  # reviewer
+    otto: User  # operator
+    ada: User  # admin
+    mallory: User
+
+    def everybody(self) -> dict[str, User]:
+        return {name: getattr(self, name) for name in ("ann", "ben", "rita", "otto", "ada", "mallory")}
+
+
+ROLES = {"ann": Role.ANNOTATOR, "ben": Role.ANNOTATOR, "rita": Role.REVIEWER, "otto": Role.OPERATOR}
+
+
+def make_cast() -> Cast:
+    people = {
+        name: user_create(username=name, password=PASSWORD) for name in (*ROLES, "ada", "mallory")
+    }
+    project = project_create(name="Table-top", by=people["ada"])
+    for name, role in ROLES.items():
+        member_set(project=project, username=name, role=role, by=people["ada"])
+    return Cast(project, project_create(name="Elsewhere", by=people["mallory"]), **people)

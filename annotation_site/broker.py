@@ -25,13 +25,5 @@ def broker_command(data_dir: Path) -> tuple[list[str] | None, str]:
         socket = Path(tempfile.mkdtemp(prefix="vifailback-")) / "valkey.sock"
     socket.unlink(missing_ok=True)
     listen = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
-    return [
-        program,
-        *listen,
-        "--dir",
-        str(data_dir),
-        "--save",
-        "",
-        "--loglevel",
-        "warning",
-    ], f"unix://{socket}"
+    keep_nothing = ["--dir", str(data_dir), "--save", "", "--loglevel", "nothing"]
+    return [program, *listen, *keep_nothing], f"unix://{socket}"

@@ -152,6 +152,7 @@ USE_TZ = True
 # Static files are served where they were built: Vite's names carry a hash, so they may be kept for ever.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
 WHITENOISE_USE_FINDERS = True
@@ -214,6 +215,15 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.schema.add_error_form",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "AnnotationState": "apps.annotation.models.Annotation.State",
+        "Role": "apps.accounts.models.Role",
+        "Decision": "apps.review.models.Verdict.Decision",
+    },
 }
 
 LOGGING = {

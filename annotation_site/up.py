@@ -6,6 +6,7 @@ Broker, Celery worker and web server are children of this process and end with i
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ def main() -> None:
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     broker: list[subprocess.Popen[bytes]] = []
     servers: list[subprocess.Popen[bytes]] = []
+    _require_free(host, int(port))
     try:
         env = _start_broker(broker)
         if subprocess.run(_manage("prepare"), env=env).returncode:
@@ -48,6 +50,17 @@ def main() -> None:
         _ignore_signals()
         stop(servers, STOP_PATIENCE)
         stop(broker, BROKER_PATIENCE)
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SystemExit(
+                f"Port {port} of {host} cannot be used ({error.strerror}); choose another: PORT=8001 make up"
+            )
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -79,7 +92,9 @@ def _manage(*arguments: str) -> list[str]:
 def _worker() -> list[str]:
     """Two processes that a damaged recording can bring down without the worker."""
     options = ["--concurrency", os.environ.get("WORKERS", "2"), "--loglevel", "WARNING", "--without-mingle"]
-    return [sys.executable, "-m", "celery", "--app", "annotation_site", "worker", *options]
+    # Celery warns at every start when it runs as root, as it does in a container.
+    quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
+    return [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "annotation_site", "worker", *options]
 
 
 def _web(host: str, port: str) -> list[str]:

@@ -1,9 +1,13 @@
 """Fixtures that all tests may use."""
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
+from tests import videos
 from tests.people import Cast, make_cast
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -20,4 +24,29 @@ def shared_videos() -> Path:
     folder = SHARED / "videos"
     if not folder.is_dir():
         pytest.skip(f"needs the real recordings in {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A recording of so many frames, five a second, 160 x 128; another number of frames is another content."""
+    folder = tmp_path_factory.mktemp("film")
+
+    @cache
+    def shot(frames: int) -> Path:
+        return videos.make("fps_5", folder / f"take_{frames}_cam_high", frames=frames).path
+
+    return shot
+
+
+@pytest.fixture
+def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """A media folder that nothing lies in yet, for tests that look at what is on the disk."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    options = {**settings.STORAGES["default"]["OPTIONS"], "location": folder}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": options},
+    }
     return folder

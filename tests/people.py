@@ -1,6 +1,9 @@
 """The cast of all tests: one project with its people, and an outsider who is admin of another project."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from rest_framework.test import APIClient
 
 from apps.accounts.models import Project, Role, User
 from apps.accounts.services import member_set, project_create, user_create
@@ -36,3 +39,32 @@ def make_cast() -> Cast:
     for name, role in ROLES.items():
         member_set(project=project, username=name, role=role, by=people["ada"])
     return Cast(project, project_create(name="Elsewhere", by=people["mallory"]), **people)
+
+
+class Api(APIClient):
+    """One person, or nobody, at the API; paths are below `/api/v1/`, bodies are JSON unless said otherwise."""
+
+    default_format = "json"
+
+    @classmethod
+    def of(cls, user: User | None = None, *, secret: str = "") -> "Api":
+        """`user` in a browser, or whoever has the token's `secret`."""
+        api = cls()
+        if user is not None:
+            api.force_login(user)
+        if secret:
+            api.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        return api
+
+    def generic(self, method: str, path: str, *args: Any, **rest: Any) -> Any:
+        return super().generic(method, f"/api/v1/{path}", *args, **rest)
+
+
+def error_of(response: Any) -> tuple[int, str]:
+    """Status and code of an answer that has to be in the one error form."""
+    (error,) = response.json().values()
+    assert set(response.json()) == {"error"}
+    assert set(error) == {"code", "message", "data"}
+    assert error["message"]
+    assert isinstance(error["data"], dict)
+    return response.status_code, error["code"]

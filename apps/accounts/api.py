@@ -23,22 +23,22 @@ class SessionApi(APIView):
 
     permission_classes = [AllowAny]
 
-    class Input(serializers.Serializer):
+    class SessionInput(serializers.Serializer):
         username = serializers.CharField()
         password = serializers.CharField(trim_whitespace=False)
 
-    class Output(serializers.Serializer):
+    class SessionOutput(serializers.Serializer):
         username = serializers.CharField()
 
-    @extend_schema(responses=Output)
+    @extend_schema(responses=SessionOutput)
     def get(self, request: Request) -> Response:
         if not request.user.is_authenticated:
             raise AppError("not_authenticated", "Nobody is logged in.", status=401)
         return Response({"username": request.user.username})
 
-    @extend_schema(request=Input, responses=Output)
+    @extend_schema(request=SessionInput, responses=SessionOutput)
     def post(self, request: Request) -> Response:
-        fields = read(self.Input, request.data)
+        fields = read(self.SessionInput, request.data)
         user = authenticate(request, **fields)
         if user is None:
             raise AppError("wrong_login", "This name and password do not go together.", status=401)
@@ -52,17 +52,17 @@ class SessionApi(APIView):
 
 
 class ProjectsApi(APIView):
-    class Input(serializers.Serializer):
+    class ProjectsInput(serializers.Serializer):
         name = serializers.CharField(max_length=120)
         embodiment = serializers.DictField(required=False)
 
-    class Output(serializers.Serializer):
+    class ProjectsOutput(serializers.Serializer):
         id = serializers.IntegerField()
         name = serializers.CharField()
         slug = serializers.CharField()
         role = serializers.ChoiceField(Role.choices)
 
-    @extend_schema(responses=Output(many=True))
+    @extend_schema(responses=ProjectsOutput(many=True))
     def get(self, request: Request) -> Response:
         rows = projects_of(request.user)
         return Response(
@@ -72,16 +72,16 @@ class ProjectsApi(APIView):
             ]
         )
 
-    @extend_schema(request=Input, responses={201: Output})
+    @extend_schema(request=ProjectsInput, responses={201: ProjectsOutput})
     def post(self, request: Request) -> Response:
         if request.user.token is not None:
             raise forbidden("a token", "a logged-in person")
-        project = project_create(by=request.user, **read(self.Input, request.data))
+        project = project_create(by=request.user, **read(self.ProjectsInput, request.data))
         return Response(project_json(access_project(request.user, project.pk)), status=201)
 
 
 class ProjectApi(APIView):
-    class Output(serializers.Serializer):
+    class ProjectOutput(serializers.Serializer):
         id = serializers.IntegerField()
         name = serializers.CharField()
         slug = serializers.CharField()
@@ -90,7 +90,7 @@ class ProjectApi(APIView):
         taxonomy = serializers.DictField()
         embodiment = serializers.DictField()
 
-    @extend_schema(responses=Output)
+    @extend_schema(responses=ProjectOutput)
     def get(self, request: Request, project_id: int) -> Response:
         return Response(project_json(access_project(request.user, project_id)))
 
@@ -122,25 +122,25 @@ class MemberApi(APIView):
 
 
 class TokensApi(APIView):
-    class Input(serializers.Serializer):
+    class TokensInput(serializers.Serializer):
         name = serializers.CharField(max_length=80)
         scopes = serializers.ListField(child=serializers.ChoiceField(Token.Scope.choices), allow_empty=False)
 
-    class Output(serializers.Serializer):
+    class TokensOutput(serializers.Serializer):
         id = serializers.IntegerField()
         name = serializers.CharField()
         scopes = serializers.ListField(child=serializers.CharField())
         secret = serializers.CharField(required=False, help_text="Only in the answer that made the token.")
 
-    @extend_schema(responses=Output(many=True))
+    @extend_schema(responses=TokensOutput(many=True))
     def get(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=MANAGE)
         return Response(list(project.tokens.filter(revoked=None).values("id", "name", "scopes")))
 
-    @extend_schema(request=Input, responses={201: Output})
+    @extend_schema(request=TokensInput, responses={201: TokensOutput})
     def post(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=MANAGE)
-        token, secret = token_create(project=project, by=request.user, **read(self.Input, request.data))
+        token, secret = token_create(project=project, by=request.user, **read(self.TokensInput, request.data))
         return Response(
             {"id": token.pk, "name": token.name, "scopes": token.scopes, "secret": secret}, status=201
         )

@@ -119,8 +119,8 @@ class AnnotationApi(APIView):
 class OperationsApi(APIView):
     """The only way to write an annotation: a batch of operations on a base revision, all or none."""
 
-    class Input(serializers.Serializer):
-        class Operation(serializers.Serializer):
+    class OperationsInput(serializers.Serializer):
+        class AnnotationOperation(serializers.Serializer):
             id = serializers.UUIDField()
             op = serializers.CharField()
             path = serializers.ListField(child=serializers.CharField(), allow_empty=True)
@@ -128,18 +128,18 @@ class OperationsApi(APIView):
             index = serializers.IntegerField(required=False)
 
         base = serializers.IntegerField(min_value=0)
-        operations = Operation(many=True)
+        operations = AnnotationOperation(many=True)
 
-    class Output(serializers.Serializer):
+    class OperationsOutput(serializers.Serializer):
         revision = serializers.IntegerField()
         acknowledged = serializers.ListField(child=serializers.UUIDField())
         document = serializers.DictField()
         problems = ProblemOutput(many=True)
 
-    @extend_schema(request=Input, responses=Output)
+    @extend_schema(request=OperationsInput, responses=OperationsOutput)
     def post(self, request: Request, annotation_id: int) -> Response:
         annotation = access_annotation(request.user, annotation_id, need=ANNOTATE)
-        batch = read(self.Input, request.data)
+        batch = read(self.OperationsInput, request.data)
         annotation = operations_apply(annotation=annotation, by=request.user, **batch)
         return Response(
             {
@@ -152,15 +152,18 @@ class OperationsApi(APIView):
 
 
 class SubmitApi(APIView):
-    class Input(serializers.Serializer):
+    class SubmitInput(serializers.Serializer):
         revision = serializers.IntegerField(min_value=0)
 
-    @extend_schema(request=Input, responses=AnnotationOutput)
+    @extend_schema(request=SubmitInput, responses=AnnotationOutput)
     def post(self, request: Request, annotation_id: int) -> Response:
         annotation = access_annotation(request.user, annotation_id, need=ANNOTATE)
         permissions = annotation.episode.project.permissions
         submitted = annotation_submit(
-            annotation=annotation, by=request.user, permissions=permissions, **read(self.Input, request.data)
+            annotation=annotation,
+            by=request.user,
+            permissions=permissions,
+            **read(self.SubmitInput, request.data),
         )
         return Response(annotation_json(submitted, request.user))
 

@@ -11,14 +11,6 @@ from rest_framework.views import exception_handler
 from apps.core.errors import AppError
 
 
-class ErrorSerializer(serializers.Serializer):
-    """The one error form, for the OpenAPI schema."""
-
-    code = serializers.CharField()
-    message = serializers.CharField()
-    data = serializers.DictField()
-
-
 def error_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every error leaves as `{"error": {code, message, data}}`."""
     response = exception_handler(error, context)  # also rolls a transaction back and sets WWW-Authenticate

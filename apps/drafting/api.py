@@ -16,23 +16,23 @@ NOTE = "Put together by a template from your earlier choices: read it and make i
 
 
 class DraftsApi(APIView):
-    class Input(serializers.Serializer):
+    class DraftsInput(serializers.Serializer):
         event = serializers.CharField()
         provider = serializers.ChoiceField(["template"], default="template")
 
-    class Output(serializers.Serializer):
+    class DraftsOutput(serializers.Serializer):
         id = serializers.IntegerField()
         state = serializers.CharField()
         provider = serializers.CharField()
         texts = serializers.DictField(child=serializers.CharField())
         note = serializers.CharField()
 
-    @extend_schema(request=Input, responses={201: Output})
+    @extend_schema(request=DraftsInput, responses={201: DraftsOutput})
     def post(self, request: Request, annotation_id: int) -> Response:
         annotation = access_annotation(request.user, annotation_id, need=ANNOTATE)
         if annotation.annotator_id != request.user.pk:
             raise invalid("Only the annotator can ask for a draft of this annotation.", code="not_editable")
-        fields = read(self.Input, request.data)
+        fields = read(self.DraftsInput, request.data)
         draft = draft_from_template(annotation=annotation, event_id=fields["event"], by=request.user)
         body = {"id": draft.pk, "state": draft.state, "provider": draft.provider, "texts": draft.texts}
         return Response({**body, "note": NOTE}, status=201)

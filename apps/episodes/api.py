@@ -68,25 +68,25 @@ class TaskApi(APIView):
 class ImportPlanApi(APIView):
     """Which files belong together: one recording for each camera of an episode, told by the file names."""
 
-    class Input(serializers.Serializer):
+    class ImportPlanInput(serializers.Serializer):
         names = serializers.ListField(child=serializers.CharField(max_length=255), max_length=2000)
 
-    class Output(serializers.Serializer):
-        class Recording(serializers.Serializer):
+    class ImportPlanOutput(serializers.Serializer):
+        class PlannedRecording(serializers.Serializer):
             stem = serializers.CharField()
             cameras = serializers.DictField(child=serializers.CharField())
 
-        class Problem(serializers.Serializer):
+        class PlanProblem(serializers.Serializer):
             name = serializers.CharField()
             message = serializers.CharField()
 
-        recordings = Recording(many=True)
-        problems = Problem(many=True)
+        recordings = PlannedRecording(many=True)
+        problems = PlanProblem(many=True)
 
-    @extend_schema(request=Input, responses=Output)
+    @extend_schema(request=ImportPlanInput, responses=ImportPlanOutput)
     def post(self, request: Request, project_id: int) -> Response:
         access_project(request.user, project_id, need=UPLOAD)
-        found = group_recordings(read(self.Input, request.data)["names"])
+        found = group_recordings(read(self.ImportPlanInput, request.data)["names"])
         return Response(
             {
                 "recordings": [{"stem": r.stem, "cameras": r.cameras} for r in found if not r.problem],
@@ -98,44 +98,44 @@ class ImportPlanApi(APIView):
 class UploadsApi(APIView):
     parser_classes = [MultiPartParser]
 
-    class Input(serializers.Serializer):
+    class UploadsInput(serializers.Serializer):
         file = serializers.FileField(max_length=255, allow_empty_file=True)
 
-    class Output(serializers.Serializer):
+    class UploadsOutput(serializers.Serializer):
         id = serializers.UUIDField()
         name = serializers.CharField()
         size = serializers.IntegerField()
         sha256 = serializers.CharField()
 
-    @extend_schema(request={"multipart/form-data": Input}, responses={201: Output})
+    @extend_schema(request={"multipart/form-data": UploadsInput}, responses={201: UploadsOutput})
     def post(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=UPLOAD)
-        file = read(self.Input, request.data)["file"]
+        file = read(self.UploadsInput, request.data)["file"]
         upload = upload_store(project=project, by=request.user, name=file.name, file=file)
         body = {"id": upload.pk, "name": upload.name, "size": upload.blob.size, "sha256": upload.blob.pk}
         return Response(body, status=201)
 
 
 class EpisodesApi(APIView):
-    class Query(serializers.Serializer):
+    class EpisodesQuery(serializers.Serializer):
         task = serializers.IntegerField(required=False)
         state = serializers.CharField(required=False)
         page = serializers.IntegerField(required=False, min_value=1, default=1)
 
-    class Input(serializers.Serializer):
+    class EpisodesInput(serializers.Serializer):
         task = serializers.IntegerField()
         stem = serializers.CharField(max_length=255)
         cameras = serializers.DictField(child=serializers.UUIDField(), allow_empty=False)
 
-    class Page(serializers.Serializer):
+    class EpisodePage(serializers.Serializer):
         count = serializers.IntegerField()
         next = serializers.IntegerField(allow_null=True, help_text="The next page's number.")
         results = EpisodeOutput(many=True)
 
-    @extend_schema(parameters=[Query], responses=Page)
+    @extend_schema(parameters=[EpisodesQuery], responses=EpisodePage)
     def get(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id)
-        query = read(self.Query, request.query_params)
+        query = read(self.EpisodesQuery, request.query_params)
         rows = episodes_of(project.pk, task=query.get("task"), state=query.get("state"))
         count, end = rows.count(), query["page"] * PAGE
         results = [episode_json(episode) for episode in rows[end - PAGE : end]]
@@ -143,10 +143,10 @@ class EpisodesApi(APIView):
             {"count": count, "next": query["page"] + 1 if end < count else None, "results": results}
         )
 
-    @extend_schema(request=Input, responses={200: EpisodeOutput, 201: EpisodeOutput})
+    @extend_schema(request=EpisodesInput, responses={200: EpisodeOutput, 201: EpisodeOutput})
     def post(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=UPLOAD)
-        fields = read(self.Input, request.data)
+        fields = read(self.EpisodesInput, request.data)
         task = access_task(request.user, fields["task"], need=UPLOAD)
         if task.project_id != project.pk:
             raise not_found("task")

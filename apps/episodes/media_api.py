@@ -20,11 +20,11 @@ KINDS = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".json": "application/json"}
 
 
 class IndexApi(APIView):
-    class Output(serializers.Serializer):
+    class IndexOutput(serializers.Serializer):
         time_base = serializers.ListField(child=serializers.IntegerField(), min_length=2, max_length=2)
         pts = serializers.ListField(child=serializers.IntegerField(), help_text="Of each frame, first is 0.")
 
-    @extend_schema(responses=Output)
+    @extend_schema(responses=IndexOutput)
     def get(self, request: Request, episode_id: int, camera: str) -> Response:
         index = camera_index(access_camera(request.user, episode_id, camera))
         base = [index.time_base.numerator, index.time_base.denominator]

@@ -41,7 +41,7 @@ class ReviewStartApi(APIView):
 
 
 class VerdictsApi(APIView):
-    class Input(serializers.Serializer):
+    class VerdictsInput(serializers.Serializer):
         decision = serializers.ChoiceField(Verdict.Decision.choices)
         comment = serializers.CharField(allow_blank=True, default="", max_length=5000)
         revision = serializers.IntegerField(min_value=0)
@@ -50,11 +50,14 @@ class VerdictsApi(APIView):
     def get(self, request: Request, annotation_id: int) -> Response:
         return Response(verdicts_json(access_annotation(request.user, annotation_id)))
 
-    @extend_schema(request=Input, responses={201: VerdictOutput(many=True)})
+    @extend_schema(request=VerdictsInput, responses={201: VerdictOutput(many=True)})
     def post(self, request: Request, annotation_id: int) -> Response:
         annotation = access_annotation(request.user, annotation_id, need=REVIEW)
         permissions = annotation.episode.project.permissions
         verdict_give(
-            annotation=annotation, by=request.user, permissions=permissions, **read(self.Input, request.data)
+            annotation=annotation,
+            by=request.user,
+            permissions=permissions,
+            **read(self.VerdictsInput, request.data),
         )
         return Response(verdicts_json(annotation), status=201)

@@ -1,0 +1,124 @@
+"""`make up`: starts, says how it is, stops, and keeps everything."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.site import Site, start_site
+
+pytestmark = pytest.mark.xdist_group("up")
+
+STOP_LIMIT = 5.0
+SECOND_START_LIMIT = 6.0
+
+
+def alive(pid: int) -> bool:
+    """Running, not merely unburied."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def until(condition, seconds: float = 10.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def child_running(site: Site, word: str) -> int:
+    return next(pid for pid in site.children() if word in command_line(pid))
+
+
+def test_first_start_stop_second_start_and_what_is_kept(tmp_path: Path):
+    site, _ = start_site(tmp_path / "data")
+    healthy = httpx.get(f"{site.address}/healthz").json()
+    assert healthy["ok"]
+    assert {healthy[part] for part in ("database", "broker", "worker")} == {"ok"}
+    assert until(lambda: "Sample logins" in site.output.read_text())
+    said = site.output.read_text()
+    assert site.address in said
+    for name in ("annotator", "annotator2", "reviewer", "admin"):
+        assert site.logins[name] in said
+        assert site.client(name).get("/api/v1/projects/").json()[0]["name"] == "Sample project"
+    assert oct((site.data_dir / "logins.json").stat().st_mode)[-3:] == "600"
+
+    children = site.children()
+    assert len(children) >= 4  # broker, worker and its pool, web server
+    assert site.stop(signal.SIGTERM) < STOP_LIMIT
+    assert not any(alive(pid) for pid in children)
+
+    project = {"name": "Kept"}
+    again, seconds = start_site(tmp_path / "data")
+    assert seconds < SECOND_START_LIMIT
+    again.client("admin").post("/api/v1/projects/", json=project).raise_for_status()
+    assert again.stop(signal.SIGINT) < STOP_LIMIT
+
+    third, _ = start_site(tmp_path / "data")
+    names = [row["name"] for row in third.client("admin").get("/api/v1/projects/").json()]
+    third.stop()
+    assert names == ["Kept", "Sample project"]
+    assert third.logins == site.logins
+
+
+def test_healthz_names_what_is_not_well(tmp_path: Path):
+    site, _ = start_site(tmp_path / "data")
+    worker = child_running(site, "celery")
+    os.kill(worker, signal.SIGSTOP)  # hung, not gone: `up` has nothing to notice
+    sick = httpx.get(f"{site.address}/healthz", timeout=20)
+    assert (sick.status_code, sick.json()["unwell"]) == (503, ["worker"])
+    os.kill(worker, signal.SIGCONT)
+    assert until(lambda: httpx.get(f"{site.address}/healthz", timeout=20).status_code == 200)
+
+    broker = child_running(site, "valkey")
+    os.kill(broker, signal.SIGSTOP)
+    sick = httpx.get(f"{site.address}/healthz", timeout=30)
+    assert sick.status_code == 503
+    assert "broker" in sick.json()["unwell"]
+    os.kill(broker, signal.SIGCONT)
+    site.stop()
+
+
+def test_when_a_part_ends_all_end_and_say_so(tmp_path: Path):
+    site, _ = start_site(tmp_path / "data")
+    children = site.children()
+    os.kill(child_running(site, "uvicorn"), signal.SIGKILL)
+    assert site.process.wait(10) != 0
+    assert "uvicorn" in site.output.read_text()
+    assert not any(alive(pid) for pid in children)
+
+
+def test_when_the_parent_is_killed_nothing_stays(tmp_path: Path):
+    site, _ = start_site(tmp_path / "data")
+    children = site.children()
+    site.process.kill()
+    site.process.wait()
+    assert until(lambda: not any(alive(pid) for pid in children))
+
+
+def test_a_taken_port_is_said(tmp_path: Path, site: Site):
+    port = site.address.rsplit(":", 1)[1]
+    env = {**os.environ, "DATA_DIR": str(tmp_path / "data"), "PORT": port, "HOST": "127.0.0.1"}
+    env["DJANGO_SETTINGS_MODULE"] = "annotation_site.settings"
+    done = subprocess.run(
+        ["python", "-m", "annotation_site.up"], env=env, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode != 0
+    assert f"port {port}" in (done.stdout + done.stderr).lower()
+    assert json.loads(httpx.get(f"{site.address}/healthz").text)["ok"]

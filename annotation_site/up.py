@@ -58,9 +58,8 @@ def _require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise SystemExit(
-                f"Port {port} of {host} cannot be used ({error.strerror}); choose another: PORT=8001 make up"
-            )
+            why = f"Port {port} of {host} cannot be used ({error.strerror})"
+            raise SystemExit(f"{why}; choose another: PORT=8001 make up") from None
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

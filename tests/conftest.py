@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from tests import videos
 from tests.people import Cast, make_cast
@@ -40,7 +40,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
 
 
 @pytest.fixture
-def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def media(settings: Settings, tmp_path: Path) -> Path:
     """A media folder that nothing lies in yet, for tests that look at what is on the disk."""
     folder = tmp_path / "media"
     folder.mkdir()

@@ -13,6 +13,7 @@ from annotation_site.processes import start, stop
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="vifailback-tests-"))
 os.environ["DATA_DIR"] = str(DATA_DIR)
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # importing the site's package has named its own
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an event loop in the test's thread
 _command, _url = broker_command(DATA_DIR)
 os.environ["REDIS_URL"] = _url

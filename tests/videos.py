@@ -127,7 +127,8 @@ def make(kind: str, path: Path, frames: int | None = None) -> Truth:
     recipe = GOOD[kind] if frames is None else replace(GOOD[kind], frames=frames)
     path = path.with_suffix(f".{recipe.suffix}")
     times = list(islice(accumulate(cycle(recipe.steps), initial=recipe.start), recipe.frames))
-    _encode(path, recipe, times)
+    encode = _encode_h265 if recipe.codec == "libx265" else _encode
+    encode(path, recipe, times)
     kept = _cut_by_edit_list(path, recipe.skip, times, recipe.time_base) if recipe.skip else 0
     shown = times[kept:]
     stamps = [(time - shown[0]) * recipe.time_base for time in shown]
@@ -168,9 +169,21 @@ def _cells(size: tuple[int, int], margin: float) -> Iterable[tuple[slice, slice]
             )
 
 
+def _encode_h265(path: Path, recipe: Recipe, times: list[int]) -> None:
+    """By the ffmpeg command: PyAV 18.1 now and then hands the MP4 writer an x265 header that is not one."""
+    raw = path.with_name(f"raw_{path.stem}.nut")
+    _encode(raw, replace(recipe, codec="rawvideo", options={}), times)
+    options = [part for key, value in recipe.options.items() for part in (f"-{key}", value)]
+    kept_times = ("-fps_mode", "passthrough", "-enc_time_base", "demux")
+    scale = ("-video_track_timescale", str(recipe.time_base.denominator))
+    ffmpeg("-i", raw, "-c:v", "libx265", "-pix_fmt", recipe.pix_fmt, *options, *kept_times, *scale, path)
+    raw.unlink()
+
+
 def _encode(path: Path, recipe: Recipe, times: list[int]) -> None:
     with av.open(str(path), "w", options=recipe.container) as container:
-        stream = container.add_stream(recipe.codec, rate=25, options=recipe.options)
+        rate = 1 / (recipe.steps[0] * recipe.time_base)
+        stream = container.add_stream(recipe.codec, rate=rate, options=recipe.options)
         stream.width, stream.height = recipe.size
         stream.pix_fmt = recipe.pix_fmt
         stream.time_base = stream.codec_context.time_base = recipe.time_base
@@ -181,7 +194,6 @@ def _encode(path: Path, recipe: Recipe, times: list[int]) -> None:
         for number, time in enumerate(times):
             frame = av.VideoFrame.from_ndarray(_stored(number, recipe), format="rgb24")
             frame.pts, frame.time_base = time, recipe.time_base
-            frame.duration = recipe.steps[-1]
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
 

@@ -27,9 +27,10 @@ def membership_of(user: User, project_id: int, what: str = "project") -> Members
     """Raises `not_found` for an outsider: for them nothing in this project exists."""
     if not user.is_authenticated:
         raise AppError("not_authenticated", "Please log in first.", status=401)
+    projects = Project.objects.filter(pk=project_id)  # none for a number beyond what the database can compare
     try:
         return Membership.objects.select_related("project", "project__taxonomy").get(
-            user=user, project_id=project_id
+            user=user, project__in=projects
         )
     except Membership.DoesNotExist:
         raise not_found(what) from None

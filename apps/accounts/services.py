@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from apps.accounts.models import Membership, Project, Role, Taxonomy, User
@@ -30,6 +31,14 @@ def project_create(*, name: str, by: User, embodiment: dict[str, Any] | None = N
     Membership.objects.create(project=project, user=by, role=Role.ADMIN)
     Event.record("project", project, "create", by=by)
     return project
+
+
+def project_named_or_new(*, name: str, role: str, by: User) -> Project:
+    """For commands: the project of that name or slug; made for its first admin, and for nobody else."""
+    known = Project.objects.filter(Q(name=name) | Q(slug=name)).first()
+    if known is None and role != Role.ADMIN:
+        raise invalid(f"There is no project named {name}: begin it with its admin.", code="no_such_project")
+    return known or project_create(name=name, by=by)
 
 
 @transaction.atomic

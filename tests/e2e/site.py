@@ -1,4 +1,4 @@
-"""The real site for browser and process tests: what `make up` runs, in a data folder and on a port of its own."""
+"""The real site for browser and process tests: `up`, with a data folder and a port of its own."""
 
 import json
 import os
@@ -38,7 +38,9 @@ class Site:
     def client(self, username: str) -> httpx.Client:
         """A logged-in API client, with the CSRF header that its session asks for."""
         client = httpx.Client(base_url=self.address, timeout=60)
-        answer = client.post("/api/v1/session/", json={"username": username, "password": self.logins[username]})
+        answer = client.post(
+            "/api/v1/session/", json={"username": username, "password": self.logins[username]}
+        )
         answer.raise_for_status()
         client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
         client.headers["Referer"] = self.address
@@ -67,7 +69,9 @@ def descendants(pid: int) -> list[int]:
 def start_site(data_dir: Path, port: int | None = None, **environment: str) -> tuple[Site, float]:
     """Start the site and wait until `/healthz` says that all is well; with the seconds that took."""
     port = port or free_port()
-    inherited = {name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DATABASE_URL")}
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DATABASE_URL")
+    }
     env = {**inherited, "DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(port), **environment}
     env["DJANGO_SETTINGS_MODULE"] = "annotation_site.settings"
     data_dir.mkdir(parents=True, exist_ok=True)

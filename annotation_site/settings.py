@@ -194,6 +194,9 @@ VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=2 * 1024**3)
 VIDEO_MAX_PIXELS = env.int("VIDEO_MAX_PIXELS", default=4096 * 2304)
 VIDEO_MAX_FRAMES = env.int("VIDEO_MAX_FRAMES", default=72_000)
 
+# Whether the sample project of a first start gets its drawn recordings.
+SAMPLE_RECORDINGS = env.bool("SAMPLE_RECORDINGS", default=True)
+
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=600)
 
 REST_FRAMEWORK = {

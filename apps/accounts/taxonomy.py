@@ -54,11 +54,14 @@ def embodiment_check(profile: Any) -> dict[str, Any]:
         names = full[field]
         if not isinstance(names, list) or not names or not all(isinstance(n, str) and n for n in names):
             raise invalid(f"{field} is a list of one or more names.", code="invalid_embodiment")
+    for field in ("joint_unit", "gripper_unit"):
+        if not isinstance(full[field], str) or not full[field]:
+            raise invalid(f"{field} is a unit's name.", code="invalid_embodiment")
     view = full["view"]
     if (
         not isinstance(view, dict)
         or set(view) != {"forward", "left", "up"}
-        or not set(view.values()) <= set(IMAGE_DIRECTIONS)
+        or any(direction not in IMAGE_DIRECTIONS for direction in view.values())
     ):
         raise invalid(
             f"view says for forward, left and up which image direction it is: {', '.join(IMAGE_DIRECTIONS)}.",

@@ -10,6 +10,8 @@ from rest_framework.views import exception_handler
 
 from apps.core.errors import AppError
 
+KEPT_HEADERS = ("Retry-After", "WWW-Authenticate")
+
 
 def error_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every error leaves as `{"error": {code, message, data}}`."""
@@ -17,8 +19,8 @@ def error_response(error: Exception, context: dict[str, Any]) -> Response | None
     known = _as_app_error(error)
     if known is None:
         return response
-    headers = {"Retry-After": response["Retry-After"]} if response and "Retry-After" in response else None
-    return Response(known.body(), status=known.status, headers=headers)
+    kept = {name: response[name] for name in KEPT_HEADERS if response is not None and name in response}
+    return Response(known.body(), status=known.status, headers=kept)
 
 
 def _as_app_error(error: Exception) -> AppError | None:
@@ -49,6 +51,26 @@ def _first(problem: Any) -> str:
 
 def read(serializer: type[serializers.Serializer], data: Any, **options: Any) -> dict[str, Any]:
     """`data` checked against `serializer`; raises DRF's ValidationError, which leaves in the error form."""
+    _require_storable(data)
     checked = serializer(data=data, **options)
     checked.is_valid(raise_exception=True)
     return checked.validated_data
+
+
+def _require_storable(value: Any) -> None:
+    """JSON can say NUL and half characters (lone surrogates), which neither a database nor UTF-8 can hold."""
+    if isinstance(value, str) and ("\0" in value or not _is_utf8(value)):
+        raise exceptions.ValidationError("A text holds a character that cannot be kept.")
+    if isinstance(value, dict):
+        _require_storable([*value, *value.values()])
+    elif isinstance(value, list):
+        for each in value:
+            _require_storable(each)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

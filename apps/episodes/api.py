@@ -25,6 +25,7 @@ from apps.episodes.services import episode_from_uploads, task_create, task_updat
 from apps.episodes.video import group_recordings
 
 PAGE = 50
+LARGEST = 2**31 - 1  # so that every database can compare with it, and with a page's last row
 
 
 class TaskFields(serializers.Serializer):
@@ -118,9 +119,9 @@ class UploadsApi(APIView):
 
 class EpisodesApi(APIView):
     class EpisodesQuery(serializers.Serializer):
-        task = serializers.IntegerField(required=False)
+        task = serializers.IntegerField(required=False, max_value=LARGEST)
         state = serializers.CharField(required=False)
-        page = serializers.IntegerField(required=False, min_value=1, default=1)
+        page = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST, default=1)
 
     class EpisodesInput(serializers.Serializer):
         task = serializers.IntegerField()

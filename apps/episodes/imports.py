@@ -8,7 +8,7 @@ from apps.core.errors import invalid
 from apps.episodes.ingest import episode_ingest
 from apps.episodes.models import Task
 from apps.episodes.services import episode_create, task_create
-from apps.episodes.storage import blob_store_path
+from apps.episodes.storage import blob_store_path, blobs_collect
 from apps.episodes.video import Recording
 
 
@@ -36,6 +36,7 @@ def import_recordings(*, task: Task, recordings: list[Recording]) -> Iterator[st
         sources = {name: blob_store_path(Path(path)) for name, path in recording.cameras.items()}
         episode, created = episode_create(task=task, stem=Path(recording.stem).name, sources=sources, by=None)
         if not created:
+            blobs_collect(blob.pk for blob in sources.values())
             yield f"{recording.stem}: is there already, as {episode}"
             continue
         episode_ingest(episode=episode)

@@ -41,6 +41,7 @@ def episode_ingest(*, episode: Episode) -> None:
     try:
         episode_states.move(episode, "ingest", by=None, permissions=SYSTEM, progress=0.0)
         _ingest_cameras(episode)
+        episode_states.move(episode, "finish", by=None, permissions=SYSTEM, progress=1.0)
     except VideoRejected as problem:
         episode_reject(episode=episode, why=str(problem))
     except AppError:
@@ -51,7 +52,6 @@ def episode_ingest(*, episode: Episode) -> None:
             episode=episode, why="This recording could not be read: an unexpected error was logged."
         )
     else:
-        episode_states.move(episode, "finish", by=None, permissions=SYSTEM, progress=1.0)
         announce(episode)
 
 
@@ -111,8 +111,14 @@ def _keep_camera(camera: Camera, result: Ingested, stills: list[tuple[int, float
 
 
 def episode_reject(*, episode: Episode, why: str) -> None:
-    """End as *rejected* with the sentence `why`; its media are erased so that nothing half-made stays."""
-    episode_states.move(episode, "reject", by=None, permissions=SYSTEM, why=why, rejection=why)
+    """End as *rejected* with the sentence `why`; its media are erased so that nothing half-made stays.
+
+    Nothing happens when the episode is ready or rejected already: another worker was quicker.
+    """
+    try:
+        episode_states.move(episode, "reject", by=None, permissions=SYSTEM, why=why, rejection=why)
+    except AppError:
+        return
     media_erase(episode=episode)
     announce(episode)
 

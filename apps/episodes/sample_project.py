@@ -10,6 +10,7 @@ from django.conf import settings
 
 from apps.accounts.models import Project, Role, User
 from apps.accounts.services import member_set, project_create, user_create
+from apps.episodes.models import Task
 from apps.episodes.sample import SampleRecording, make_sample_recordings
 from apps.episodes.services import episode_create, task_create
 from apps.episodes.storage import blob_store_path
@@ -31,6 +32,8 @@ def sample_project_create() -> Iterator[str]:
     project = project_create(name=NAME, by=admin)
     for username, role in PEOPLE.items():
         member_set(project=project, username=username, role=role, by=admin)
+    if not settings.SAMPLE_RECORDINGS:
+        return
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         recordings = make_sample_recordings(Path(folder))
         _episodes(project, recordings, admin)
@@ -46,16 +49,17 @@ def _people() -> dict[str, User]:
 
 
 def _episodes(project: Project, recordings: list[SampleRecording], by: User) -> None:
-    tasks = {}
+    tasks: dict[str, Task] = {}
     for sample in recordings:
-        if sample.task not in tasks:
-            tasks[sample.task] = task_create(
+        told = sample.task
+        if told.name not in tasks:
+            tasks[told.name] = task_create(
                 project=project,
-                name=sample.task,
-                description=sample.description,
-                subtasks=list(sample.subtasks),
+                name=told.name,
+                description=told.description,
+                subtasks=list(told.subtasks),
                 by=by,
             )
         (recording,) = group_recordings([str(path) for path in sample.files])
         sources = {name: blob_store_path(Path(path)) for name, path in recording.cameras.items()}
-        episode_create(task=tasks[sample.task], stem=Path(recording.stem).name, sources=sources, by=by)
+        episode_create(task=tasks[told.name], stem=Path(recording.stem).name, sources=sources, by=by)

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Collection
 from typing import IO, Any
 
 from django.db import IntegrityError, transaction
@@ -13,10 +14,12 @@ from apps.core.models import Event
 from apps.episodes.models import Blob, Camera, Episode, Still, Task, Upload
 from apps.episodes.queueing import enqueue_ingest
 from apps.episodes.selectors import camera_index
-from apps.episodes.storage import blob_as_path, blob_store, blob_store_bytes, suffix_of
+from apps.episodes.storage import blob_as_path, blob_store, blob_store_bytes, blobs_collect, suffix_of
 from apps.episodes.video import HEAD_CAMERA, still
 
-TASK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")  # it becomes a folder of a release
+# Both become names of folders and files in a release.
+TASK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
+CAMERA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 def task_create(
@@ -56,7 +59,9 @@ def _clean(subtasks: list[str]) -> list[str]:
 
 def _check_task(*, name: str, description: str) -> None:
     if not TASK_NAME.fullmatch(name):
-        raise invalid("A task's name is letters, digits, _, - and . only, and starts with a letter or digit.")
+        raise invalid(
+            "A task's name is at most 80 letters, digits, _, - and ., and starts with a letter or digit."
+        )
     if not description.strip():
         raise invalid("A task needs a description: what the robot is asked to do, in a sentence.")
 
@@ -80,6 +85,8 @@ def episode_from_uploads(
         Upload.objects.filter(pk__in=[upload.pk for upload in uploads.values()]).delete()
         if created:
             transaction.on_commit(lambda: enqueue_ingest(episode.pk))
+        else:
+            transaction.on_commit(lambda: blobs_collect(blob.pk for blob in blobs.values()))
     return episode, created
 
 
@@ -90,8 +97,7 @@ def episode_create(
 
     Ingest is the caller's to start. Locks the task's row (its episode counter).
     """
-    if HEAD_CAMERA not in sources:
-        raise invalid(f"An episode needs a head camera's recording ({HEAD_CAMERA}).", code="no_head_camera")
+    _check_cameras(sources)
     source = sources[HEAD_CAMERA].sha256
     try:
         with transaction.atomic():
@@ -103,6 +109,15 @@ def episode_create(
             raise
         return existing, False
     return episode, existing is None
+
+
+def _check_cameras(names: Collection[str]) -> None:
+    if HEAD_CAMERA not in names:
+        raise invalid(f"An episode needs a head camera's recording ({HEAD_CAMERA}).", code="no_head_camera")
+    if not all(CAMERA_NAME.fullmatch(name) for name in names):
+        raise invalid(
+            "A camera's name is at most 64 letters, digits, _ and -, and starts with a letter or digit."
+        )
 
 
 def _same_content(project_id: int, sha256: str) -> Episode | None:

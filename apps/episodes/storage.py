@@ -11,8 +11,9 @@ from typing import IO
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ProtectedError
 
-from apps.episodes.models import Blob, Camera, Still, Upload
+from apps.episodes.models import Blob
 
 CHUNK = 1024 * 1024
 
@@ -31,13 +32,14 @@ def blob_store(file: IO[bytes], suffix: str) -> Blob:
     """Keep the file's bytes, once. Locks the blob's row while it makes sure that the file is there."""
     sha256 = sha256_of(file)
     file.seek(0, 2)
-    blob = Blob(sha256=sha256, suffix=suffix, size=file.tell())
+    known = Blob.objects.filter(pk=sha256).first()  # perhaps under another suffix, which it keeps
+    blob = known or Blob(sha256=sha256, suffix=suffix, size=file.tell())
     _write_if_missing(blob, file)  # outside the transaction: a large copy must not hold the database
     with transaction.atomic():
         kept, _ = Blob.objects.select_for_update().get_or_create(
-            sha256=sha256, defaults={"suffix": suffix, "size": blob.size}
+            sha256=sha256, defaults={"suffix": blob.suffix, "size": blob.size}
         )
-        _write_if_missing(kept, file)  # a collector may have removed it in between, or its suffix differs
+        _write_if_missing(kept, file)  # a collector may have removed it in between
     return kept
 
 
@@ -57,7 +59,8 @@ def suffix_of(name: str) -> str:
 
 
 def _write_if_missing(blob: Blob, file: IO[bytes]) -> None:
-    if not default_storage.exists(blob.path):
+    """Also when it is there in part only: whoever wrote it was cut off."""
+    if not default_storage.exists(blob.path) or default_storage.size(blob.path) != blob.size:
         file.seek(0)
         default_storage.save(blob.path, File(file))
 
@@ -86,15 +89,15 @@ def blobs_collect(digests: Iterable[str]) -> None:
     for sha256 in set(digests):
         with transaction.atomic():
             blob = Blob.objects.select_for_update().filter(pk=sha256).first()
-            if blob and not _is_used(blob):
-                blob.delete()
-                default_storage.delete(blob.path)
+            if blob is not None:
+                _erase_unless_used(blob)
 
 
-def _is_used(blob: Blob) -> bool:
-    cameras = Camera.objects
-    return (
-        any(cameras.filter(**{field: blob}).exists() for field in ("source", "proxy", "thumbnail", "index"))
-        or Still.objects.filter(blob=blob).exists()
-        or Upload.objects.filter(blob=blob).exists()
-    )
+def _erase_unless_used(blob: Blob) -> None:
+    """Whatever refers to a blob protects it: the database knows all that does, also in later apps."""
+    path = blob.path
+    try:
+        blob.delete()
+    except ProtectedError:
+        return
+    default_storage.delete(path)

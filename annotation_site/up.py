@@ -98,7 +98,9 @@ def _worker() -> list[str]:
 
 def _web(host: str, port: str) -> list[str]:
     options = ["--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "2"]
-    server = [sys.executable, "-m", "uvicorn", "annotation_site.asgi:application"]
+    # WhiteNoise hands its small files over as whole lists under ASGI, which Django remarks on.
+    quiet = ["-W", "ignore:StreamingHttpResponse must consume synchronous iterators"]
+    server = [sys.executable, *quiet, "-m", "uvicorn", "annotation_site.asgi:application"]
     return [*server, "--host", host, "--port", port, *options]
 
 

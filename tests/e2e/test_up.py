@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.site import Site
+from tests.e2e import api
+from tests.e2e.site import Site, start_site
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -78,6 +79,18 @@ def test_first_start_stop_second_start_and_what_is_kept(start: Start):
     third.stop()
     assert names == ["Kept", "Sample project"]
     assert third.logins == site.logins
+
+
+def test_the_sample_project_is_drawn_and_becomes_ready(tmp_path: Path):
+    site, _ = start_site(tmp_path / "data", SAMPLE_RECORDINGS="yes")
+    client = site.client("annotator")
+    project = api.project_id(client)
+    rows = client.get(f"/api/v1/projects/{project}/episodes/").json()["results"]
+    ingested = [api.await_ingest(client, row["id"]) for row in rows]
+    site.stop()
+    assert len(ingested) >= 6
+    assert {episode["state"] for episode in ingested} == {"ready"}
+    assert max(len(episode["cameras"]) for episode in ingested) == 3
 
 
 def test_healthz_names_what_is_not_well(start: Start):

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from multiprocessing import get_context
 from pathlib import Path
 
 import av
@@ -29,23 +31,25 @@ def make_sample_recordings(directory: Path) -> list[SampleRecording]:
     """Write the sample episodes below `directory`, a folder for each task; the same pictures each time.
 
     640 x 480 pixels, 25 fps, H.264; the head camera always, the wrist cameras where the episode has them.
+    Drawing is all arithmetic, so each episode has a process of its own, as many at once as there are cores.
     """
-    painter = Painter()
     numbers: Counter[str] = Counter()
-    made = []
-    for episode in episodes():
-        name = episode.task.name
-        folder = directory / name
+    sample, places = episodes(), []
+    for episode in sample:
+        folder = directory / episode.task.name
         folder.mkdir(parents=True, exist_ok=True)
-        stem = f"episode_{numbers[name]}"
-        numbers[name] += 1
-        made.append(SampleRecording(episode.task, _write(painter, episode, folder, stem), episode.failure))
-    return made
+        places.append(folder / f"episode_{numbers[episode.task.name]}")
+        numbers[episode.task.name] += 1
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        files = list(pool.map(_write, sample, places))
+    return [SampleRecording(e.task, written, e.failure) for e, written in zip(sample, files, strict=True)]
 
 
-def _write(painter: Painter, episode: Episode, folder: Path, stem: str) -> tuple[Path, ...]:
+def _write(episode: Episode, place: Path) -> tuple[Path, ...]:
+    """In a process of its own: all cameras of the episode; `place` is folder and stem."""
+    painter = Painter()
     cameras = ["cam_high", *(["cam_left_wrist", "cam_right_wrist"] if episode.wrists else [])]
-    paths = [folder / f"{stem}_{camera}.mp4" for camera in cameras]
+    paths = [place.with_name(f"{place.name}_{camera}.mp4") for camera in cameras]
     for camera, path in zip(cameras, paths, strict=True):
         _encode(path, _pictures(painter, episode, camera))
     return tuple(paths)

@@ -97,11 +97,18 @@ class Painter:
 
 def label(image: Image, number: int) -> Image:
     """The picture with its frame number small in the lower left corner."""
-    place = (10, image.shape[0] - 12)
-    for color, thickness in (((25, 28, 34), 3), ((235, 238, 242), 1)):
-        cv2.putText(
-            image, f"{number:04d}", place, cv2.FONT_HERSHEY_SIMPLEX, 0.45, color, thickness, cv2.LINE_AA
-        )
+    low = image.shape[0]
+    cv2.rectangle(image, (6, low - 26), (52, low - 7), (38, 42, 50), -1)
+    cv2.putText(
+        image,
+        f"{number:04d}",
+        (10, low - 12),
+        cv2.FONT_HERSHEY_SIMPLEX,
+        0.45,
+        (235, 238, 242),
+        1,
+        cv2.LINE_AA,
+    )
     return image
 
 

@@ -30,7 +30,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Case]:
     @cache
     def made(kind: str) -> Case:
         workdir = root / kind
-        workdir.mkdir()
+        workdir.mkdir(exist_ok=True)
         return ingested(videos.make(kind, root / kind), workdir)
 
     return made

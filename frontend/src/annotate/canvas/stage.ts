@@ -1,0 +1,73 @@
+/** The Konva stage: the keyframe's picture, the symbols over it in their final form, and handles. */
+
+import Konva from "konva/lib/Core.js";
+import { Circle } from "konva/lib/shapes/Circle.js";
+import { Image } from "konva/lib/shapes/Image.js";
+import { displayList, drawDisplayList, type Size } from "@/symbols";
+import type { DrawnSymbol } from "../document";
+import { fit, type Fit } from "./fit";
+import { pointsOf } from "./points";
+
+const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
+
+export class CanvasStage {
+  private readonly stage: Konva.Stage;
+  /** In source pixels. */
+  private readonly picture = new Konva.Layer({ listening: false });
+  /** In CSS pixels, so that handles keep their size. */
+  private readonly handles = new Konva.Layer({ listening: false });
+  private readonly image: Image;
+  private symbols: readonly DrawnSymbol[] = [];
+  private selected: DrawnSymbol | null = null;
+  fit: Fit = { scale: 1, left: 0, top: 0 };
+
+  constructor(
+    private readonly container: HTMLDivElement,
+    private readonly size: Size,
+  ) {
+    this.stage = new Konva.Stage({ container, width: 1, height: 1, listening: false });
+    this.image = new Image({ image: undefined, ...size });
+    this.picture.add(this.image, new Konva.Shape({ sceneFunc: (context) => this.draw(context) }));
+    this.stage.add(this.picture, this.handles);
+  }
+
+  private draw(context: Konva.Context): void {
+    drawDisplayList(context._context, displayList(this.symbols, this.size));
+  }
+
+  /** Take the room that the container has. */
+  resize(): Fit {
+    const { clientWidth: width, clientHeight: height } = this.container;
+    this.fit = fit(this.size, { width, height });
+    this.stage.size({ width, height });
+    this.picture.position({ x: this.fit.left, y: this.fit.top });
+    this.picture.scale({ x: this.fit.scale, y: this.fit.scale });
+    this.placeHandles();
+    return this.fit;
+  }
+
+  showPicture(picture: CanvasImageSource | undefined): void {
+    this.image.image(picture);
+  }
+
+  showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {
+    this.symbols = symbols;
+    this.selected = selected;
+    this.picture.batchDraw();
+    this.placeHandles();
+  }
+
+  private placeHandles(): void {
+    const { scale, left, top } = this.fit;
+    const points = this.selected ? pointsOf(this.selected) : [];
+    this.handles.destroyChildren();
+    for (const { point } of points) {
+      this.handles.add(new Circle({ ...HANDLE, x: left + (point[0] + 0.5) * scale, y: top + (point[1] + 0.5) * scale }));
+    }
+    this.handles.batchDraw();
+  }
+
+  destroy(): void {
+    this.stage.destroy();
+  }
+}

@@ -1,0 +1,45 @@
+/** From a key press to a command. */
+
+import type { Binding, Context } from "./bindings";
+
+type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">;
+
+const isLetter = (key: string): boolean => /^[a-z]$/i.test(key);
+
+/** The key as the table writes it: `A`, `Shift+ArrowLeft`, `Ctrl+Enter` (also for the command key), `?`. */
+export function keyName({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyPress): string {
+  const named = key.length > 1 || isLetter(key);
+  const parts = [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", named && shiftKey && "Shift"];
+  return [...parts.filter(Boolean), isLetter(key) ? key.toUpperCase() : key].join("+");
+}
+
+const TYPING = new Set(["text", "search", "url", "email", "number", "password", "tel", "date", "time"]);
+
+/** Whether keys pressed on this element are writing. */
+export function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return TYPING.has(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+/** The command of a key in the contexts that count now. */
+export function commandFor(bindings: readonly Binding[], contexts: readonly Context[], key: string): string | null {
+  return bindings.find((binding) => binding.key === key && contexts.includes(binding.context))?.command ?? null;
+}
+
+/** Run commands from the keyboard, outside text fields only. Gives the function that stops it. */
+export function listenToKeys(
+  bindings: readonly Binding[],
+  contexts: () => readonly Context[],
+  run: (command: string) => void,
+): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || isTextField(event.target)) return;
+    const command = commandFor(bindings, contexts(), keyName(event));
+    if (command === null) return;
+    event.preventDefault();
+    run(command);
+  };
+  window.addEventListener("keydown", onKey);
+  return () => window.removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,20 @@
+/** Places in a document in words, for lists that people read. */
+
+import { messages } from "@/shared/messages";
+import type { Path } from "@/shared/types";
+import { type Document, type Side, SIDES } from "./document";
+
+const { sides, places, events } = messages;
+
+function nameOf(step: string, document: Document): string | null {
+  if (SIDES.includes(step as Side)) return sides[step as Side];
+  const event = document.events.findIndex(({ id }) => id === step);
+  return event >= 0 ? events.name(event + 1) : (places[step] ?? null);
+}
+
+/** A path as `Failure 1 › Avoidance › frame`; ids that nobody has seen are left out. */
+export function placeName(path: Path, document: Document): string {
+  const inside = path[0] === "events" && path.length > 1 ? path.slice(1) : path;
+  const names = inside.map((step) => nameOf(String(step), document));
+  return names.filter((name) => name !== null).join(" › ");
+}

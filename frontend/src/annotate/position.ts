@@ -1,0 +1,51 @@
+/** Where in the episode the page stands: a frame number of the head camera. */
+
+import { computed, signal } from "@preact/signals";
+import type { FrameIndex } from "@/shared/types";
+
+export class Position {
+  readonly number = signal(0);
+  readonly seconds = computed(() => this.secondsOf(this.number.value));
+
+  /**
+   * @param samples frame numbers of the 1 fps list, ascending.
+   * @param index the time of every frame; without it no seconds are shown, for nothing is guessed from a rate.
+   */
+  constructor(
+    readonly frameCount: number,
+    readonly samples: readonly number[],
+    private readonly index: FrameIndex | null,
+  ) {}
+
+  get last(): number {
+    return this.frameCount - 1;
+  }
+
+  secondsOf(number: number): number | null {
+    const pts = this.index?.pts[number];
+    return pts === undefined ? null : (pts * this.index!.time_base[0]) / this.index!.time_base[1];
+  }
+
+  go(number: number): void {
+    this.number.value = Math.min(Math.max(Math.round(number), 0), this.last);
+  }
+
+  stepFrame(by: 1 | -1): void {
+    this.go(this.number.value + by);
+  }
+
+  /** To the next sample in a direction, from wherever between samples. */
+  stepSample(by: 1 | -1): void {
+    const here = this.number.value;
+    const next = by > 0 ? this.samples.find((n) => n > here) : this.samples.findLast((n) => n < here);
+    if (next !== undefined) this.go(next);
+  }
+
+  /** The sample at or nearest before the current frame. */
+  get sample(): number | undefined {
+    return this.samples.findLast((number) => number <= this.number.value);
+  }
+}
+
+/** Seconds as `3.48 s`. */
+export const inSeconds = (seconds: number | null): string => (seconds === null ? "" : `${seconds.toFixed(2)} s`);

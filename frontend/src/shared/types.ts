@@ -1,0 +1,161 @@
+/** What the site's API sends: the shapes of `/api/v1/`, as the pages use them. */
+
+import type { Document } from "@/annotate/document";
+import type { View } from "@/symbols";
+
+export type Role = "annotator" | "reviewer" | "operator" | "admin";
+
+export interface Taxonomy {
+  version: string;
+  failure_types: { id: string; label: string }[];
+  magnitudes: string[];
+  symbols: string[];
+}
+
+export interface Embodiment {
+  arms: string[];
+  cameras: string[];
+  /** Which direction of the head camera's image is forward, left and up in the world. */
+  view: View;
+}
+
+export interface Project {
+  id: number;
+  name: string;
+  slug: string;
+  role: Role;
+  permissions: string[];
+  taxonomy: Taxonomy;
+  embodiment: Embodiment;
+}
+
+export interface TaskFields {
+  name: string;
+  description: string;
+  subtasks: string[];
+}
+
+export interface Task extends TaskFields {
+  id: number;
+  episodes: number;
+}
+
+/** One frame as an immutable JPEG; `seconds` counts from the first frame. */
+export interface Still {
+  number: number;
+  seconds: number;
+  sha256: string;
+  url: string;
+}
+
+export interface Camera {
+  name: string;
+  is_head: boolean;
+  width: number;
+  height: number;
+  fps: number;
+  frame_count: number;
+  duration: number;
+  codec: string;
+  thumbnail: string | null;
+  proxy: string | null;
+  /** Only in the detail form of an episode. */
+  samples?: Still[];
+}
+
+export type EpisodeState = "uploaded" | "ingesting" | "ready" | "rejected" | "withdrawn";
+export type AnnotationState = "open" | "submitted" | "in_review" | "approved" | "sent_back";
+
+export interface Episode {
+  id: number;
+  project: number;
+  task: { id: number; name: string; description: string; subtasks: string[] };
+  number: number;
+  stem: string;
+  state: EpisodeState;
+  /** The sentence that says why, when the state is `rejected`. */
+  rejection: string;
+  /** Of the ingest, 0 to 1. */
+  progress: number;
+  cameras: Camera[];
+  duplicate?: boolean;
+}
+
+export interface EpisodePage {
+  count: number;
+  next: number | string | null;
+  results: Episode[];
+}
+
+/** Frame n stands at `pts[n] * time_base[0] / time_base[1]` seconds. */
+export interface FrameIndex {
+  time_base: [number, number];
+  pts: number[];
+}
+
+export interface Upload {
+  id: string;
+  name: string;
+  size: number;
+  sha256: string;
+}
+
+export interface ImportPlan {
+  recordings: { stem: string; cameras: Record<string, string> }[];
+  problems: { name: string; message: string }[];
+}
+
+/** A step into a document: a key, or the place in a list. */
+export type Path = (string | number)[];
+
+export interface Problem {
+  path: Path;
+  message: string;
+}
+
+export interface Lease {
+  holder: string;
+  expires_at: string;
+}
+
+export interface Verdict {
+  reviewer: string;
+  decision: string;
+  comment: string;
+  created: string;
+  revision: number;
+}
+
+/** One of a project's annotations, as far as the asker may see them. */
+export interface AnnotationRow {
+  id: number;
+  episode: number;
+  annotator: string;
+  state: AnnotationState;
+}
+
+export interface Annotation extends AnnotationRow {
+  project: number;
+  revision: number;
+  document: Document;
+  problems: Problem[];
+  lease: Lease | null;
+  taxonomy: Taxonomy;
+  editable: boolean;
+}
+
+/** Work handed out: which annotation, and where its page is. */
+export interface Assignment {
+  annotation: number;
+  episode: number;
+  lease: { expires_at: string } | null;
+  url: string;
+}
+
+export interface Draft {
+  id: number;
+  state: string;
+  provider: string;
+  texts: { reason: string; avoidance: string; correction: string };
+  note: string;
+}

@@ -1,0 +1,160 @@
+/** Small pieces that the working pages share. */
+
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+
+const SIGNS: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Shift: "⇧", Escape: "Esc", Delete: "Del" };
+
+/** A key as keyboards print it. */
+const printed = (key: string): string => SIGNS[key] ?? key;
+
+export const Key = ({ children }: { children: string }) => (
+  <kbd aria-hidden="true">{children.split("+").map(printed).join(" ")}</kbd>
+);
+
+interface ButtonProps {
+  children: ComponentChildren;
+  onClick: () => void;
+  label?: string;
+  keys?: string;
+  primary?: boolean;
+  pressed?: boolean;
+  disabled?: boolean;
+  field?: string;
+  class?: string;
+}
+
+/** A button; with `pressed` it is a toggle and says its state. */
+export function Button({ children, onClick, label, keys, primary, pressed, disabled, field, ...rest }: ButtonProps) {
+  const look = rest.class ?? (pressed === undefined ? "btn" : "opt");
+  return (
+    <button
+      type="button"
+      class={primary ? `${look} primary` : look}
+      aria-label={label}
+      aria-pressed={pressed}
+      aria-keyshortcuts={keys?.replace("Ctrl", "Control")}
+      disabled={disabled}
+      data-field={field}
+      onClick={onClick}
+    >
+      {children}
+      {keys && <Key>{keys}</Key>}
+    </button>
+  );
+}
+
+interface AreaProps {
+  label: string;
+  hint?: string;
+  value: string;
+  onInput: (value: string) => void;
+  disabled?: boolean;
+  field?: string;
+  rows?: number;
+}
+
+/** A text of several lines with its label. */
+export function TextArea({ label, hint, value, onInput, disabled, field, rows = 4 }: AreaProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {hint && <small id={`${id}-hint`}>{hint}</small>}
+      <textarea
+        id={id}
+        rows={rows}
+        value={value}
+        disabled={disabled}
+        data-field={field}
+        aria-describedby={hint && `${id}-hint`}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+interface InputProps {
+  label: string;
+  value: string;
+  onInput: (value: string) => void;
+  required?: boolean;
+}
+
+export function TextInput({ label, value, onInput, required }: InputProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input id={id} value={value} required={required} onInput={(event) => onInput(event.currentTarget.value)} />
+    </div>
+  );
+}
+
+interface SelectProps {
+  label: string;
+  value: string;
+  options: { value: string; label: string }[];
+  onChange: (value: string) => void;
+}
+
+export function Select({ label, value, options, onChange }: SelectProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface ChoiceProps<T> {
+  label: string;
+  options: { value: T; label: string; keys?: string }[];
+  value: T | null;
+  onChoose: (value: T) => void;
+  disabled?: boolean;
+  field?: string;
+}
+
+/** One of several. Buttons and not radio buttons: those would take the arrow keys, which step through frames. */
+export function Choice<T extends string | number>({ label, options, value, onChoose, disabled, field }: ChoiceProps<T>) {
+  const id = useId();
+  return (
+    <div class="choice" role="group" aria-labelledby={id} data-field={field} tabIndex={-1}>
+      <h3 id={id}>{label}</h3>
+      <div class="seg">
+        {options.map((option) => (
+          <Button
+            key={option.value}
+            pressed={option.value === value}
+            disabled={disabled}
+            keys={option.keys}
+            onClick={() => onChoose(option.value)}
+          >
+            {option.label}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function Alert({ children, kind = "warn" }: { children: ComponentChildren; kind?: "warn" | "error" | "ok" }) {
+  return (
+    <div class={`alert ${kind}`} role={kind === "ok" ? "status" : "alert"}>
+      {children}
+    </div>
+  );
+}
+
+/** A bar from 0 to 1. */
+export const Progress = ({ label, value }: { label: string; value: number }) => (
+  <progress class="progress" aria-label={label} max={1} value={value} />
+);

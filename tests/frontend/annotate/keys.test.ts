@@ -1,0 +1,90 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { BINDINGS, clashes, type Context } from "@/annotate/bindings";
+import { COMMANDS } from "@/annotate/commands";
+import { commandFor, keyName, listenToKeys } from "@/annotate/keys";
+
+const bare = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
+
+describe("the table", () => {
+  it("has no key that would run two commands", () => {
+    expect(clashes(BINDINGS)).toEqual([]);
+  });
+
+  it("would notice one", () => {
+    const extra = { context: "guide" as const, key: "N", command: "x", label: "" };
+    expect(clashes([...BINDINGS, extra])).toHaveLength(1);
+  });
+
+  it("names only commands that there are", () => {
+    expect(BINDINGS.map(({ command }) => command).filter((command) => !(command in COMMANDS))).toEqual([]);
+  });
+});
+
+describe("a key's name", () => {
+  it.each([
+    [{ key: "a" }, "A"],
+    [{ key: "A", shiftKey: true }, "Shift+A"],
+    [{ key: "ArrowLeft", shiftKey: true }, "Shift+ArrowLeft"],
+    [{ key: "Enter", ctrlKey: true }, "Ctrl+Enter"],
+    [{ key: "Enter", metaKey: true }, "Ctrl+Enter"],
+    [{ key: "?", shiftKey: true }, "?"],
+    [{ key: "[" }, "["],
+  ])("%o is %s", (event, name) => {
+    expect(keyName({ ...bare, ...event })).toBe(name);
+  });
+
+  it("means what the context says", () => {
+    expect(commandFor(BINDINGS, ["global", "diagnose"], "[")).toBe("keyframe.set.avoidance");
+    expect(commandFor(BINDINGS, ["global", "guide"], "[")).toBe("keyframe.open.avoidance");
+    expect(commandFor(BINDINGS, ["global", "explain"], "A")).toBeNull();
+  });
+});
+
+describe("listening", () => {
+  let stop = (): void => undefined;
+  afterEach(() => {
+    stop();
+    document.body.innerHTML = "";
+  });
+
+  const press = (element: Element, key: string): KeyboardEvent => {
+    const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+    element.dispatchEvent(event);
+    return event;
+  };
+
+  const listening = (...contexts: Context[]) => {
+    const run = vi.fn();
+    stop = listenToKeys(BINDINGS, () => contexts, run);
+    return run;
+  };
+
+  it("runs the command and keeps the key from the browser", () => {
+    const run = listening("global", "guide");
+    expect(press(document.body, "a").defaultPrevented).toBe(true);
+    expect(run.mock.calls).toEqual([["tool.arrow"]]);
+  });
+
+  it.each(["<textarea></textarea>", "<input>", "<input type=search>", "<select></select>"])("leaves %s alone", (html) => {
+    const run = listening("global", "guide");
+    document.body.innerHTML = html;
+    for (const key of ["a", "ArrowLeft", "Delete", "Home"]) {
+      expect(press(document.body.firstElementChild!, key).defaultPrevented).toBe(false);
+    }
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it("steps though the slider or a button has the focus", () => {
+    const run = listening("global");
+    document.body.innerHTML = "<input type=range><button></button>";
+    [...document.body.children].forEach((element) => press(element, "ArrowRight"));
+    expect(run.mock.calls).toEqual([["sample.next"], ["sample.next"]]);
+  });
+
+  it("takes nothing that is not in the table", () => {
+    const run = listening("global", "guide");
+    expect(press(document.body, "x").defaultPrevented).toBe(false);
+    expect(run).not.toHaveBeenCalled();
+  });
+});

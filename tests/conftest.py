@@ -1,11 +1,13 @@
 """Fixtures that all tests may use."""
 
-from collections.abc import Callable
+import copy
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests import videos
 from tests.people import Cast, make_cast
@@ -13,9 +15,23 @@ from tests.people import Cast, make_cast
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction around a module's tests: each finds what module-scoped fixtures wrote."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made_cast(module_db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture
+def cast(made_cast: Cast, db: None) -> Cast:
+    """The people of all tests, made once a module. Tests on several connections make a cast of their own."""
+    return copy.deepcopy(made_cast)
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +45,7 @@ def shared_videos() -> Path:
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
-    """A recording of so many frames, five a second, 160 x 128; another number of frames is another content."""
+    """A recording of so many frames, five a second, 160 x 128; another number is another content."""
     folder = tmp_path_factory.mktemp("film")
 
     @cache

@@ -32,9 +32,7 @@ ROLES = {"ann": Role.ANNOTATOR, "ben": Role.ANNOTATOR, "rita": Role.REVIEWER, "o
 
 
 def make_cast() -> Cast:
-    people = {
-        name: user_create(username=name, password=PASSWORD) for name in (*ROLES, "ada", "mallory")
-    }
+    people = {name: user_create(username=name, password=PASSWORD) for name in (*ROLES, "ada", "mallory")}
     project = project_create(name="Table-top", by=people["ada"])
     for name, role in ROLES.items():
         member_set(project=project, username=name, role=role, by=people["ada"])
@@ -42,7 +40,7 @@ def make_cast() -> Cast:
 
 
 class Api(APIClient):
-    """One person, or nobody, at the API; paths are below `/api/v1/`, bodies are JSON unless said otherwise."""
+    """One person, or nobody, at the API; paths are below `/api/v1/`, bodies are JSON by default."""
 
     default_format = "json"
 

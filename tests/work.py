@@ -1,4 +1,4 @@
-"""What the cast has at hand and has done: tasks, episodes, annotations, verdicts; all through the services."""
+"""What the cast has at hand and has done: tasks, episodes, annotations, verdicts; all by the services."""
 
 import hashlib
 from pathlib import Path
@@ -34,7 +34,9 @@ SYMBOLS = [
 ]  # one of each kind
 COMMAND = {
     "hold": False,
-    "arms": [{"arm": "left", "move": [{"direction": "right", "magnitude": "slightly"}], "rotate": "clockwise"}],
+    "arms": [
+        {"arm": "left", "move": [{"direction": "right", "magnitude": "slightly"}], "rotate": "clockwise"}
+    ],
 }
 COMMAND_TEXT = "Move the left gripper to the right slightly, and rotate the left gripper clockwise."
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.annotation.document import Document, Operation, refuse
-from ml.symbols import Command, CommandError, Size, SymbolError, from_raw
+from ml.symbols import Command, CommandError, Size, SymbolError, from_raw, to_raw
 
 OUTCOMES = ("successful", "failed", "cannot_tell")
 TEXT_LIMIT = 5000
+ID_LIMIT = 64
 SYMBOL_LIMIT = 50
 EVENT_LIMIT = 20
 SIDE_NAMES = {"avoidance": "avoidance keyframe", "correction": "correction keyframe"}
@@ -27,19 +28,29 @@ class Setting:
 
 def check(operation: Operation, setting: Setting) -> None:
     """Raises `invalid_operation` with a sentence that names the valid choices."""
+    if operation.get("op") in ("add_event", "put_symbol"):
+        _check_id(operation.get("value"))
     if operation.get("op") == "put_symbol":
         _check_symbol(operation.get("value"), setting)
     elif operation.get("op") == "set" and operation.get("path"):
         _check_field(operation["path"][-1], operation.get("value"), setting)
 
 
+def _check_id(value: Any) -> None:
+    name = value.get("id") if isinstance(value, dict) else None
+    if isinstance(name, str) and len(name) > ID_LIMIT:
+        raise refuse(f"An id has at most {ID_LIMIT} characters.")
+
+
 def _check_symbol(symbol: Any, setting: Setting) -> None:
     if not isinstance(symbol, dict) or symbol.get("type") not in setting.symbols:
         raise refuse(f"A symbol's type is one of {', '.join(setting.symbols)}.")
     try:
-        from_raw(without_id(symbol), setting.size)
+        fields = to_raw(from_raw(without_id(symbol), setting.size))
     except SymbolError as problem:
         raise refuse(str(problem)) from None
+    if without_id(symbol).keys() != fields.keys():
+        raise refuse(f"A {symbol['type']} has an id and {', '.join(fields)}.")
 
 
 def without_id(symbol: dict[str, Any]) -> dict[str, Any]:
@@ -92,8 +103,11 @@ def check_size(document: Document) -> None:
         raise refuse(f"A keyframe has at most {SYMBOL_LIMIT} symbols.")
 
 
-def problems(document: Document, *, has_subtasks: bool) -> list[dict[str, Any]]:
-    """What is missing or cannot be before submission: `[{path, message}]`, in the order of the stages."""
+def problems(document: Document, *, subtasks: int) -> list[dict[str, Any]]:
+    """What is missing or cannot be before submission: `[{path, message}]`, in the order of the stages.
+
+    `subtasks` is how many the task has now; a number beyond them has to be chosen again.
+    """
     outcome = document["outcome"]
     if outcome is None:
         return [_problem(["outcome"], "Say whether the robot was successful, failed, or you cannot tell.")]
@@ -104,14 +118,14 @@ def problems(document: Document, *, has_subtasks: bool) -> list[dict[str, Any]]:
         return [_problem(["note"], "Say in a sentence why it cannot be told.")] if missing else []
     if not document["events"]:
         return [_problem(["events"], "A failed episode needs at least one failure event.")]
-    return [row for event in document["events"] for row in _event_problems(event, has_subtasks)]
+    return [row for event in document["events"] for row in _event_problems(event, subtasks)]
 
 
 def _problem(path: list[str], message: str) -> dict[str, Any]:
     return {"path": path, "message": message}
 
 
-def _event_problems(event: dict[str, Any], has_subtasks: bool) -> list[dict[str, Any]]:
+def _event_problems(event: dict[str, Any], subtasks: int) -> list[dict[str, Any]]:
     here = ["events", event["id"]]
     rows = []
     for side, name in SIDE_NAMES.items():
@@ -126,7 +140,7 @@ def _event_problems(event: dict[str, Any], has_subtasks: bool) -> list[dict[str,
                 [*here, "correction", "frame"], "The correction keyframe comes after the avoidance keyframe."
             )
         )
-    if has_subtasks and event["subtask"] is None:
+    if subtasks and not 1 <= (event["subtask"] or 0) <= subtasks:
         rows.append(_problem([*here, "subtask"], "Choose the subtask that failed."))
     if event["failure_type"] is None:
         rows.append(_problem([*here, "failure_type"], "Choose the failure type."))
@@ -134,6 +148,12 @@ def _event_problems(event: dict[str, Any], has_subtasks: bool) -> list[dict[str,
         if event[side]["command"] is None and not event[side]["symbols"]:
             rows.append(_problem([*here, side, "command"], f"Give the {name} a command or a symbol."))
     return rows + _text_problems(event, here)
+
+
+def chosen_subtask(event: dict[str, Any], subtasks: list[str]) -> str:
+    """The words of the event's subtask; empty when none is chosen, or the task has fewer by now."""
+    number = event["subtask"] or 0
+    return subtasks[number - 1] if 1 <= number <= len(subtasks) else ""
 
 
 def _text_problems(event: dict[str, Any], here: list[str]) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def _set(document: Document, path: list[str], operation: Operation) -> None:
         raise refuse(f"Here one of {', '.join(fields)} can be set.")
     if "value" not in operation:
         raise refuse("set needs a value.")
-    holder[path[-1]] = operation["value"]
+    holder[path[-1]] = copy.deepcopy(operation["value"])
 
 
 def _holder(document: Document, path: list[str]) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -69,7 +69,7 @@ def setting_of(annotation: Annotation) -> Setting:
 
 
 def problems_of(annotation: Annotation) -> list[dict[str, Any]]:
-    return problems(annotation.document, has_subtasks=bool(annotation.episode.task.subtasks))
+    return problems(annotation.document, subtasks=len(annotation.episode.task.subtasks))
 
 
 def lease_json(lease: Lease | None) -> dict[str, Any] | None:

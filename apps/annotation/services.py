@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -75,9 +76,9 @@ def operations_apply(
     new = [each for each in operations if each["id"] not in known]
     if not new:
         return row
-    _require_editable(row, by)
+    require_editable(row, by)
     if row.operations.filter(revision__gt=base).exclude(pk__in=known).exists() or base > row.revision:
-        raise _stale(row, base, new)
+        raise _stale(row, Q(revision__lte=base) | Q(pk__in=known), new)
     _append(row, new)
     return row
 
@@ -92,7 +93,8 @@ def _known_ids(annotation: Annotation, operations: list[dict[str, Any]]) -> set[
     return set(rows)
 
 
-def _require_editable(annotation: Annotation, by: User) -> None:
+def require_editable(annotation: Annotation, by: User) -> None:
+    """Raises `not_editable` unless it is `by`'s own work and not handed in."""
     if annotation.annotator_id != by.pk:
         raise conflict("not_editable", "This annotation is somebody else's work; only they can change it.")
     if annotation.state not in EDITABLE:
@@ -119,14 +121,19 @@ def _append(annotation: Annotation, new: list[dict[str, Any]]) -> None:
 
 def document_at(annotation: Annotation, revision: int) -> Document:
     """The document as it was at `revision`: its operations, replayed."""
+    return _replayed(annotation, Q(revision__lte=revision))
+
+
+def _replayed(annotation: Annotation, which: Q) -> Document:
     document = empty_document()
-    for body in annotation.operations.filter(revision__lte=revision).values_list("body", flat=True):
+    for body in annotation.operations.filter(which).values_list("body", flat=True):
         document = apply(document, body)
     return document
 
 
-def _stale(annotation: Annotation, base: int, new: list[dict[str, Any]]) -> Exception:
-    yours = document_at(annotation, base)
+def _stale(annotation: Annotation, seen: Q, new: list[dict[str, Any]]) -> Exception:
+    """`seen` are the operations that the sender knows of."""
+    yours = _replayed(annotation, seen)
     for each in new:
         yours = apply(yours, each)
     return conflict(
@@ -147,10 +154,10 @@ def annotation_submit(
     Raises `incomplete` with the list of what is missing, `stale_base` when `revision` is not the latest.
     """
     row = Annotation.objects.select_for_update().get(pk=annotation.pk)
-    _require_editable(row, by)
+    require_editable(row, by)
     if revision != row.revision:
-        raise _stale(row, revision, [])
-    missing = problems(row.document, has_subtasks=bool(row.episode.task.subtasks))
+        raise _stale(row, Q(revision__lte=revision), [])
+    missing = problems(row.document, subtasks=len(row.episode.task.subtasks))
     if missing:
         raise conflict("incomplete", f"{len(missing)} things are missing.", problems=missing)
     annotation_states.move(row, "submit", by=by, permissions=permissions, submitted=timezone.now())

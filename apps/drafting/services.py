@@ -9,6 +9,7 @@ from apps.annotation.checks import without_id
 from apps.annotation.document import SIDES, find_event
 from apps.annotation.models import Annotation
 from apps.annotation.selectors import setting_of
+from apps.annotation.services import require_editable
 from apps.core.states import SYSTEM
 from apps.drafting import template
 from apps.drafting.models import Draft
@@ -18,7 +19,11 @@ from ml.symbols import Command, Symbol, from_raw
 
 @transaction.atomic
 def draft_from_template(*, annotation: Annotation, event_id: str, by: User) -> Draft:
-    """A draft of the event's three texts from what is annotated so far; changes nothing of the annotation."""
+    """A draft of the event's three texts from what is annotated so far; changes nothing of the annotation.
+
+    Raises `not_editable` for other people's work, and for what is handed in.
+    """
+    require_editable(annotation, by)
     event = find_event(annotation.document, event_id)
     draft = Draft.objects.create(
         annotation=annotation,

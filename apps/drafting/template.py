@@ -5,6 +5,7 @@ They hold no more than the annotator already said, so they are a start to be rew
 
 from typing import Any
 
+from apps.annotation.checks import chosen_subtask
 from ml.symbols import (
     Command,
     Crosshair,
@@ -41,7 +42,7 @@ def texts(
     *, event: dict[str, Any], guidance: dict[str, tuple[Command | None, list[Symbol]]], subtasks: list[str]
 ) -> dict[str, str]:
     """Reason, high-level avoidance and high-level correction of one failure event."""
-    step = subtasks[event["subtask"] - 1].rstrip(".") if event["subtask"] else ""
+    step = chosen_subtask(event, subtasks).rstrip(".")
     return {
         "reason": _reason(event["failure_type"], step),
         "avoidance": _advice("Before the failure", *guidance["avoidance"]),

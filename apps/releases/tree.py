@@ -92,21 +92,30 @@ def _write_drawn(keyframe: Keyframe, path: str, sink: Sink) -> str:
 
 
 def folder_check(target: Path) -> None:
-    """A folder may be written to when it is new, empty, or holds a release, which is then replaced."""
-    if (
-        not target.exists()
-        or (target.is_dir() and not any(target.iterdir()))
-        or (target / MANIFEST).is_file()
-    ):
+    """A folder may be written to when it is new, empty, or holds a release alone, which is then replaced."""
+    if not target.exists() or (target.is_dir() and _files_below(target) <= _files_of_release(target)):
         return
     raise conflict(
         "folder_in_use", f"{target} holds something that is no release; name a new or an empty folder."
     )
 
 
+def _files_below(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _files_of_release(folder: Path) -> set[str]:
+    """Those that the folder's manifest names; none where there is no manifest, or another tool's."""
+    try:
+        return {MANIFEST, *json.loads((folder / MANIFEST).read_bytes())["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+
+
 def folder_replace(made: Path, target: Path) -> None:
     """Put the finished folder `made` in the place of `target`, whose old release goes last."""
     old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)  # of a replacement that was cut off
     if target.exists():
         target.rename(old)
     made.rename(target)

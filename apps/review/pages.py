@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.models import Project
 from apps.accounts.permissions import REVIEW, access_project_by_slug
-from apps.annotation.checks import without_id
+from apps.annotation.checks import chosen_subtask, without_id
 from apps.annotation.document import SIDES
 from apps.annotation.models import Annotation
 from apps.annotation.selectors import access_annotation, setting_of
@@ -63,7 +63,7 @@ def _decide(request: HttpRequest, annotation: Annotation, project: Project) -> H
         by=request.user,
         decision=request.POST.get("decision", ""),
         comment=request.POST.get("comment", ""),
-        revision=int(request.POST.get("revision", "-1")),
+        revision=int(revision) if (revision := request.POST.get("revision", "")).isdecimal() else -1,
         permissions=project.permissions,
     )
     messages.success(request, f"{annotation.episode}: {verdict.get_decision_display()}.")
@@ -88,8 +88,8 @@ def _context(request: HttpRequest, annotation: Annotation, problem: str | None) 
 
 def _event_view(annotation: Annotation, event: dict[str, Any]) -> dict[str, Any]:
     """One failure event in the words that the release will use."""
-    subtasks = annotation.episode.task.subtasks
-    subtask = f"{event['subtask']}. {subtasks[event['subtask'] - 1]}" if event["subtask"] else "—"
+    words = chosen_subtask(event, annotation.episode.task.subtasks)
+    subtask = f"{event['subtask']}. {words}" if words else "—"
     sides = [_side_view(annotation, event[side], side) for side in SIDES]
     return {**event, "subtask_text": subtask, "sides": sides}
 

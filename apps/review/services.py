@@ -37,6 +37,8 @@ def verdict_give(
     """
     row = Annotation.objects.select_for_update().get(pk=annotation.pk)
     _not_own(row, by)
+    if decision not in Verdict.Decision.values:
+        raise invalid(f"A decision is one of {', '.join(Verdict.Decision.values)}.")
     if decision == Verdict.Decision.SEND_BACK and not comment.strip():
         raise invalid("Say what is to be changed: the annotator reads it.", code="comment_needed")
     if revision != row.revision:

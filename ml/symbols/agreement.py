@@ -20,7 +20,7 @@ from ml.symbols.commands import (
     Command,
     Direction,
 )
-from ml.symbols.types import Lock, Rewind, RotatingArrow, StateLabel, StraightArrow, Symbol
+from ml.symbols.types import Lock, Rewind, RotatingArrow, StateLabel, StraightArrow, Symbol, SymbolError
 
 ImageDirection = Literal["up", "down", "left", "right"]
 Result = Literal["agrees", "undetermined", "contradicts"]
@@ -39,11 +39,21 @@ _VECTORS: Final[dict[ImageDirection, tuple[int, int]]] = {
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which way on the image a camera sees forward (+x), left (+y) and up (+z); None where it cannot tell."""
+    """Which way on the image a camera sees forward (+x), left (+y) and up (+z); None where it cannot tell.
+
+    Raises SymbolError on any other word.
+    """
 
     forward: ImageDirection | None = "up"
     left: ImageDirection | None = "left"
     up: ImageDirection | None = "up"
+
+    def __post_init__(self) -> None:
+        for towards in (self.forward, self.left, self.up):
+            if towards is not None and towards not in _VECTORS:
+                raise SymbolError(
+                    f"{towards!r} is no image direction; it must be one of {', '.join(_VECTORS)}"
+                )
 
     def component(self, arrow: StraightArrow, axis: Axis) -> int:
         """The arrow's extent along the axis on the image, in pixels; 0 where the view does not show it."""

@@ -14,19 +14,20 @@ from ml.symbols.code_forms import FORM_BY_NAME, FORM_NAMES, Atom, Elements, Form
 from ml.symbols.codes import CodeError, Lines, Parsed
 from ml.symbols.types import Space, Symbol, SymbolError, check_symbol
 
-_ESCAPED_NEWLINE: Final = re.compile(r"\\+[nrt]")
+# Words have a longest length, so that reading takes time in proportion to the text, whatever it is.
+_ESCAPED_NEWLINE: Final = re.compile(r"\\{1,4}[nrt]")
 _TYPOGRAPHIC: Final = str.maketrans("“”„‘’‚", "\"\"\"'''")
 _ANSWER: Final = re.compile(r"<answer>(.*?)(?:</answer>|\Z)", re.IGNORECASE | re.DOTALL)
 _PROMPTS: Final = re.compile(r"""["']?\bvisual[ _]prompts?["']?\s*:""", re.IGNORECASE)
 _GLUE: Final = re.compile(r"""(?:[\s"'`\\,.;{}()\[\]*•-]|[0-9]+[.)]\s)*""")
-_KEY: Final = re.compile(r"""["'\\]*[A-Za-z][A-Za-z _]*["'\\]+\s*:\s*""")
+_KEY: Final = re.compile(r"""["'\\]*[A-Za-z][A-Za-z _]{0,40}["'\\]+\s*:\s*""")
 _TEXT_VALUE: Final = re.compile(r"""\\*"[^"\n]*"|\\*'[^'\n]*'|-?[0-9]+\b|(?:null|true|false)\b""")
 _DRAW: Final = re.compile(r"draw(?![A-Za-z]*ing)", re.IGNORECASE)
 _NEXT: Final = re.compile(r"\bdraw|\n", re.IGNORECASE)
 _BLANK: Final = re.compile(r"""[\s"'`\\]*""")
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z \t_-]*")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z \t_-]{0,40}")
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?(?![\w.])")
-_AFTER_LIST: Final = re.compile(r"""[\s"'\\]*(?:[A-Za-z][A-Za-z _]*[\s"'\\]*[:=]|[})])""")
+_AFTER_LIST: Final = re.compile(r"""[\s"'\\]*(?:[A-Za-z][A-Za-z _]{0,40}[\s"'\\]*[:=]|[})])""")
 
 
 def parse_codes(text: str, space: Space) -> Parsed:

@@ -60,6 +60,7 @@ _PHRASES: Final[tuple[tuple[Kind, str, str], ...]] = (
     ("stop", "", r"[;.!\n]"),
     ("filler", "", r"the|a|an|to|please|its|in|by|towards?|direction|should|must"),
 )
+_LONGEST: Final = 4000
 _VERBS: Final[tuple[Kind, ...]] = ("move", "turn", "keep", "raise", "grasp")
 _ACTIONS: Final[tuple[Kind, ...]] = ("direction", "raise", "rotate", "grasp", "still", "back")
 
@@ -84,6 +85,8 @@ def parse_command(text: str, arms: Sequence[str] = ARMS) -> Command:
     Raises CommandError with one sentence on whatever is not a command of the grammar, so that no part of a
     text is ever left out silently.
     """
+    if len(text) > _LONGEST:
+        raise CommandError(f"a command must have at most {_LONGEST} characters, not {len(text)}")
     reader = _Reader(arms)
     for clause in _clauses(_tokens(text, arms)):
         reader.take(clause)

@@ -59,8 +59,9 @@ def draw(frame_rgb: Frame, symbols: Sequence[Symbol], *, icons: Icons | None = N
     if frame_rgb.dtype != np.uint8 or frame_rgb.ndim != 3 or frame_rgb.shape[2] != 3:
         raise SymbolError(f"a frame must be uint8 (H, W, 3), not {frame_rgb.dtype} {frame_rgb.shape}")
     size = Size(frame_rgb.shape[1], frame_rgb.shape[0])
+    space = pixels(size)
     for symbol in symbols:
-        check_inside(symbol, pixels(size))
+        check_inside(symbol, space)
     pictures = icons.pictures() if icons else {}
     canvas = frame_rgb.copy(order="C")
     for primitive in display_list(symbols, size, pictures.keys()):

@@ -149,12 +149,15 @@ class Rewind:
 
 Symbol = StraightArrow | RotatingArrow | DualCrosshair | Crosshair | StateLabel | Lock | Rewind
 
-_POINT_FIELDS: Final = ("start", "end", "center", "position")
+_POINT_FIELDS: Final[dict[type, tuple[str, ...]]] = {
+    kind: tuple(f.name for f in fields(kind) if f.name in ("start", "end", "center", "position"))
+    for kind in get_args(Symbol)
+}
 
 
 def point_fields(symbol: Symbol) -> dict[str, Point]:
     """Return the symbol's points by field name, in the order of its fields."""
-    return {f.name: getattr(symbol, f.name) for f in fields(symbol) if f.name in _POINT_FIELDS}
+    return {name: getattr(symbol, name) for name in _POINT_FIELDS[type(symbol)]}
 
 
 def points(symbol: Symbol) -> tuple[Point, ...]:

@@ -44,8 +44,7 @@ DRAW = """async ({background, symbols, width, height, crop}) => {
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
     bundler = FRONTEND / "node_modules" / ".bin" / "esbuild"
-    if not bundler.exists():
-        pytest.skip("needs the front end's packages: npm ci in frontend/")
+    assert bundler.exists(), "the front end's packages are not there: make frontend"
     source = FRONTEND / "src" / "symbols" / "index.ts"
     command = [bundler, source, "--bundle", "--format=iife", "--global-name=twin"]
     script = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -56,8 +56,8 @@ def test_a_dropped_file_is_uploaded(browser: Browser, site: Site, tmp_path: Path
             const transfer = new DataTransfer();
             transfer.items.add(new File([new Uint8Array(bytes)], name, {type: 'video/mp4'}));
             const zone = document.querySelector('[data-testid=drop-zone]');
-            for (const kind of ['dragover', 'drop'])
-                zone.dispatchEvent(new DragEvent(kind, {dataTransfer: transfer, bubbles: true, cancelable: true}));
+            const init = {dataTransfer: transfer, bubbles: true, cancelable: true};
+            for (const kind of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(kind, init));
         }""",
         [recording.name, list(recording.read_bytes())],
     )

@@ -39,17 +39,17 @@ class Watch:
         self.source = source
         self.limits = limits
         self.first: av.VideoFrame | None = None
-        self.start = self.last = self.end = self.longest_step = 0
+        self.stated = self.start = self.last = self.end = self.longest_step = 0
 
     def accept(self, number: int, frame: av.VideoFrame) -> int:
         """Check one frame; its timestamp in ticks. A repeated timestamp counts as one tick later."""
-        ticks = _ticks(number, frame)
+        stated = _ticks(number, frame)
         if self.first is None:
-            self.first, self.start, self.last = frame, ticks, ticks - 1
-        ticks += ticks == self.last
-        self._check(number, frame, ticks)
+            self.first, self.stated, self.start, self.last = frame, stated, stated, stated - 1
+        self._check(number, frame, stated)
+        ticks = max(stated, self.last + 1)
         self.longest_step = max(self.longest_step, ticks - self.last)
-        self.last, self.end = ticks, ticks + (frame.duration or 0)
+        self.stated, self.last, self.end = stated, ticks, ticks + (frame.duration or 0)
         return ticks
 
     def _check(self, number: int, frame: av.VideoFrame, ticks: int) -> None:
@@ -58,7 +58,7 @@ class Watch:
         self.limits.check_length(number + 1, float((ticks - self.start) * self.source.time_base))
         if frame.is_corrupt:
             raise VideoRejected("damaged", f"The video is damaged at frame {number}.")
-        if ticks < self.last:
+        if ticks < self.stated:
             raise VideoRejected("disordered", f"The video's time runs backwards at frame {number}.")
         if (frame.width, frame.height) != (first.width, first.height):
             raise VideoRejected(

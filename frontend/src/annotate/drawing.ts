@@ -70,7 +70,9 @@ export class Drawing implements Surface {
     this.selectedId.value = id;
   }
 
+  /** Take a tool. A drawing tool lets go of what is selected: its handles must not catch the next press. */
   use(tool: ToolId): void {
+    if (tool !== "select") this.select(null);
     this.toolbox.use(tool);
     this.toolId.value = tool;
   }

@@ -160,11 +160,19 @@ describe("selecting", () => {
   });
 
   it("moves one end by its handle, whichever tool is in hand", () => {
-    drawing.select("arrow");
     drawing.use("crosshair");
+    drawing.select("arrow");
     drag(drawing, [201, 99], [250, 180]);
     expect(stored.value.at(-1)).toEqual({ ...ARROW, end: [250, 180] });
     expect(stored.value).toHaveLength(2);
+  });
+
+  it("lets a tool that is taken anew draw where a handle was", () => {
+    drawing.select("arrow");
+    drawing.use("crosshair");
+    drag(drawing, [200, 100]);
+    expect(stored.value.at(-1)).toMatchObject({ type: "crosshair", pos: [200, 100] });
+    expect(stored.value).toContainEqual(ARROW);
   });
 
   it("does not let an end fall on the other", () => {
@@ -188,8 +196,8 @@ describe("selecting", () => {
   });
 
   it("cancels step by step: the gesture, the tool, the selection", () => {
-    drawing.select("cross");
     drawing.use("arrow");
+    drawing.select("cross");
     drawing.toolbox.press([10, 10]);
     drawing.cancel();
     expect([drawing.toolbox.busy, drawing.toolId.value, drawing.selectedId.value]).toEqual([false, "arrow", "cross"]);

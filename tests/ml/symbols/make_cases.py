@@ -1,7 +1,8 @@
-"""The cases that Python and the browser share, and the golden images: `python -m tests.ml.symbols.make_cases`.
+"""The cases that Python and the browser share, and the golden images.
 
-Run it when the format is meant to change, and look at the difference. The golden images were equal in every
-pixel to drawings made with OpenCV 4 (line, ellipse, fillPoly, polylines, putText) when they were made.
+Run `python -m tests.ml.symbols.make_cases` when the format is meant to change, and look at the difference.
+When they were made, the golden images (but for the two signs, which are ours) were equal in every pixel to
+drawings made with OpenCV 4's line, ellipse, fillPoly, polylines and putText.
 """
 
 from __future__ import annotations

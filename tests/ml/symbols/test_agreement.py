@@ -10,6 +10,7 @@ from ml.symbols import (
     RotatingArrow,
     StateLabel,
     StraightArrow,
+    SymbolError,
     View,
     agreement,
     parse_command,
@@ -20,6 +21,7 @@ from .strategies import commands, symbols
 
 TURN = RotatingArrow((50, 50), "clockwise")
 AT = (100, 100)
+BEHIND = View(forward="down", left="right")
 
 
 def arrow(dx, dy, *colors):
@@ -92,15 +94,20 @@ def test_a_contradiction_names_symbol_part_and_what_would_settle_it():
 @pytest.mark.parametrize(
     ("view", "drawn", "command", "result"),
     [
-        (View(forward="down", left="right"), arrow(0, 50, "red"), "Move the left gripper forward.", "agrees"),
-        (View(forward="down", left="right"), arrow(50, 0, "green"), "Move the left gripper right.", "contradicts"),
+        (BEHIND, arrow(0, 50, "red"), "Move the left gripper forward.", "agrees"),
+        (BEHIND, arrow(50, 0, "green"), "Move the left gripper right.", "contradicts"),
         (View(up=None), arrow(0, -50, "blue"), "Move the left gripper downward.", "undetermined"),
         (View(up=None), arrow(0, -50, "blue", "red"), "Move the left gripper backward.", "contradicts"),
-        (View(forward="left", left="down"), arrow(-50, 50, "red", "green"), "Left arm: left, forward.", "agrees"),
+        (View("left", "down"), arrow(-50, 50, "red", "green"), "Left arm: left, forward.", "agrees"),
     ],
 )  # fmt: skip
 def test_the_view_says_which_way_the_axes_point(view, drawn, command, result):
     assert agreement([drawn], parse_command(command), view).result == result
+
+
+def test_a_view_has_directions_of_the_image_only():
+    with pytest.raises(SymbolError, match="up, down, left, right"):
+        View(forward="north")
 
 
 @given(st.sampled_from(DIRECTIONS), st.integers(10, 100))

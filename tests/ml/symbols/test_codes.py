@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -189,3 +190,16 @@ def test_a_cut_code_is_never_read_as_another(symbol, data):
     parsed = parse_codes(code[:cut], NORMALIZED)
     assert parsed.symbols == ()
     assert len(parsed.errors) >= 1
+
+
+@pytest.mark.parametrize(
+    "piece", ["draw ", "a ", "'", "\\", '"a":', '"a":"draw ', "<answer>", "Draw Lock: {", "red,", "0."]
+)
+def test_reading_takes_time_in_proportion_to_the_text(piece):
+    def seconds(count):
+        start = process_time()
+        parse_codes("Draw Straight Arrow: {'color': " + piece * count, NORMALIZED)
+        return process_time() - start
+
+    # Twenty times the text takes about twenty times as long, where quadratic time would be 400 times.
+    assert min(seconds(5000) for _ in range(2)) < 100 * max(min(seconds(250) for _ in range(5)), 1e-4)

@@ -1,0 +1,307 @@
+"""Ingest of episodes: ready with all that is needed, or rejected with nothing left behind."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.conf import settings as site
+from pytest_django import Settings
+
+from apps.core.models import Event
+from apps.episodes.ingest import episode_ingest, media_erase
+from apps.episodes.models import Blob, Camera, Episode, Still, Task
+from apps.episodes.services import episode_create
+from apps.episodes.storage import blob_read, blob_store_bytes, blob_store_path
+from apps.episodes.tasks import ingest_died, ingest_episode
+from tests import videos
+from tests.apps.episodes.video.conftest import picture
+from tests.people import Api, Cast
+from tests.work import FRAMES, HEIGHT, SAMPLES, WIDTH, filmed, make_task
+
+Film = Callable[[int], Path]
+
+
+@pytest.fixture
+def task(cast: Cast) -> Task:
+    return make_task(cast.project)
+
+
+def files_in(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def rows_of(episode: Episode) -> list[Any]:
+    """Everything that ingest writes, without the rows' own numbers."""
+    cameras = Camera.objects.filter(episode=episode).order_by("name")
+    stills = Still.objects.filter(camera__episode=episode).order_by("camera__name", "number")
+    return [
+        *cameras.values_list(
+            "name",
+            "source",
+            "proxy",
+            "thumbnail",
+            "index",
+            "codec",
+            "width",
+            "height",
+            "fps",
+            "frame_count",
+            "seconds",
+        ),
+        *stills.values_list("camera__name", "number", "seconds", "is_sample", "blob"),
+    ]
+
+
+def test_a_recording_becomes_ready_with_index_samples_proxy_and_thumbnail(
+    cast: Cast, task: Task, film: Film
+) -> None:
+    episode = filmed(task, cam_high=film(FRAMES))
+
+    body = Api.of(cast.ben).get(f"episodes/{episode.pk}/").json()
+    (camera,) = body["cameras"]
+    assert (body["state"], body["progress"], body["rejection"]) == ("ready", 1.0, "")
+    assert (camera["width"], camera["height"], camera["frame_count"]) == (WIDTH, HEIGHT, FRAMES)
+    assert camera["fps"] == pytest.approx(5)
+    assert camera["duration"] == pytest.approx(2.2)
+    assert [(each["number"], each["seconds"]) for each in camera["samples"]] == [
+        (number, pytest.approx(number / 5)) for number in SAMPLES
+    ]
+    for sample in camera["samples"]:
+        still = Still.objects.get(camera__episode=episode, number=sample["number"])
+        assert sample["sha256"] == still.blob_id
+        assert videos.read_counter(picture(blob_read(still.blob))) == sample["number"]
+    assert camera["proxy"] != camera["thumbnail"] is not None
+
+
+def test_all_cameras_of_an_episode_are_ingested(cast: Cast, task: Task, film: Film) -> None:
+    episode = filmed(task, cam_high=film(FRAMES), cam_left_wrist=film(13), cam_right_wrist=film(7))
+
+    cameras = Api.of(cast.ann).get(f"episodes/{episode.pk}/").json()["cameras"]
+    assert episode.state == "ready"
+    assert [(each["name"], each["frame_count"], each["is_head"]) for each in cameras] == [
+        ("cam_high", 12, True),
+        ("cam_left_wrist", 13, False),
+        ("cam_right_wrist", 7, False),
+    ]
+
+
+def test_every_step_of_an_ingest_is_logged(task: Task, film: Film) -> None:
+    episode = filmed(task, cam_high=film(FRAMES))
+
+    steps = Event.objects.filter(kind="episode", subject=episode.pk).values_list("verb", "source", "target")
+    assert list(steps) == [
+        ("upload", "", "uploaded"),
+        ("ingest", "uploaded", "ingesting"),
+        ("finish", "ingesting", "ready"),
+    ]
+
+
+def test_an_ingest_that_was_cut_off_gives_the_same_when_it_is_repeated(task: Task, film: Film) -> None:
+    """As a killed worker leaves it: one camera kept, the other not, the state still ingesting."""
+    episode = filmed(task, cam_high=film(FRAMES), cam_left_wrist=film(13))
+    whole = rows_of(episode)
+    Still.objects.filter(camera__episode=episode, camera__name="cam_left_wrist").delete()
+    Camera.objects.filter(episode=episode, name="cam_left_wrist").update(
+        proxy=None, index=None, frame_count=0
+    )
+    Episode.objects.filter(pk=episode.pk).update(state="ingesting", progress=0.6)
+
+    episode_ingest(episode=Episode.objects.get(pk=episode.pk))
+
+    assert rows_of(episode) == whole
+    assert Episode.objects.get(pk=episode.pk).state == "ready"
+
+
+def test_a_file_that_was_written_in_part_is_written_anew(task: Task, film: Film, media: Path) -> None:
+    episode = filmed(task, cam_high=film(FRAMES))
+    before = {path: path.read_bytes() for path in files_in(media)}
+    for path in before:
+        if path.stem != episode.source_sha256:
+            path.write_bytes(path.read_bytes()[:10])
+    Episode.objects.filter(pk=episode.pk).update(state="ingesting")
+
+    episode_ingest(episode=Episode.objects.get(pk=episode.pk))
+
+    assert {path: path.read_bytes() for path in files_in(media)} == before
+
+
+@pytest.mark.parametrize("state", ["ready", "rejected", "withdrawn"])
+def test_what_is_over_is_not_ingested_again(task: Task, film: Film, state: str) -> None:
+    episode = filmed(task, cam_high=film(FRAMES))
+    Episode.objects.filter(pk=episode.pk).update(state=state)
+    events = Event.objects.count()
+
+    episode_ingest(episode=Episode.objects.get(pk=episode.pk))
+
+    assert Event.objects.count() == events
+    assert Episode.objects.get(pk=episode.pk).state == state
+
+
+def test_a_worker_that_comes_too_late_changes_nothing(task: Task, film: Film) -> None:
+    """Two workers got the same episode; the slower one still believes that it is being ingested."""
+    episode = filmed(task, cam_high=film(FRAMES))
+    late = Episode.objects.get(pk=episode.pk)
+    late.state = "ingesting"
+
+    episode_ingest(episode=late)
+    ingest_died(episode.pk)
+
+    assert Episode.objects.get(pk=episode.pk).state == "ready"
+    assert len(rows_of(episode)) == 1 + len(SAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("text.mp4", b"This is not a video.\n" * 50),
+        ("empty.mp4", b""),
+        ("picture.mp4", b"\x89PNG\r\n\x1a\n" + b"\0" * 100),
+        ("page.mp4", b"<script>alert(1)</script>"),
+    ],
+)
+def test_what_is_no_video_is_rejected_with_a_sentence_and_leaves_nothing(
+    cast: Cast, task: Task, media: Path, name: str, data: bytes
+) -> None:
+    temporary = files_in(site.FILE_UPLOAD_TEMP_DIR)
+    (path := media.parent / name).write_bytes(data)
+
+    episode = filmed(task, cam_high=path)
+
+    body = Api.of(cast.ann).get(f"episodes/{episode.pk}/").json()
+    assert (body["state"], body["cameras"]) == ("rejected", [])
+    assert body["rejection"].endswith(".")
+    assert "unexpected" not in body["rejection"]
+    assert not Camera.objects.exists()
+    assert not Still.objects.exists()
+    assert not Blob.objects.exists()
+    assert files_in(media) == set()
+    assert files_in(site.FILE_UPLOAD_TEMP_DIR) == temporary
+
+
+def test_a_bad_camera_rejects_the_whole_episode_and_takes_the_good_one_along(
+    task: Task, film: Film, media: Path
+) -> None:
+    (bad := media.parent / "bad.mp4").write_bytes(b"no video")
+
+    episode = filmed(task, cam_high=film(FRAMES), cam_left_wrist=bad)
+
+    assert episode.state == "rejected"
+    assert not Blob.objects.exists()
+    assert files_in(media) == set()
+
+
+@pytest.mark.parametrize(
+    ("setting", "limit", "told"),
+    [
+        ("VIDEO_MAX_BYTES", 1000, "mb"),
+        ("VIDEO_MAX_SECONDS", 2.0, "2.0 s"),
+        ("VIDEO_MAX_FRAMES", 11, "frame"),
+        ("VIDEO_MAX_PIXELS", WIDTH * HEIGHT - 1, "pixel"),
+    ],
+)
+def test_a_recording_beyond_a_limit_is_rejected_and_the_limit_told(
+    task: Task, film: Film, settings: Settings, setting: str, limit: float, told: str
+) -> None:
+    setattr(settings, setting, limit)
+
+    episode = filmed(task, cam_high=film(FRAMES))
+
+    assert episode.state == "rejected"
+    assert told in episode.rejection.lower()
+
+
+def test_a_recording_at_the_limits_is_taken(task: Task, film: Film, settings: Settings) -> None:
+    settings.VIDEO_MAX_BYTES = film(FRAMES).stat().st_size
+    settings.VIDEO_MAX_FRAMES = FRAMES
+    settings.VIDEO_MAX_PIXELS = WIDTH * HEIGHT
+
+    assert filmed(task, cam_high=film(FRAMES)).state == "ready"
+
+
+def test_a_fault_of_ours_ends_the_episode_and_not_the_worker(
+    task: Task, film: Film, media: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody removed the stored file: the next episode is ingested as if nothing had been."""
+    lost, _ = episode_create(task=task, stem="a", sources={"cam_high": blob_store_path(film(13))}, by=None)
+    (path,) = files_in(media)
+    path.unlink()
+    good, _ = episode_create(
+        task=task, stem="b", sources={"cam_high": blob_store_path(film(FRAMES))}, by=None
+    )
+
+    for episode in (lost, good):
+        ingest_episode(episode.pk)
+
+    lost.refresh_from_db()
+    good.refresh_from_db()
+    assert (lost.state, good.state) == ("rejected", "ready")
+    assert lost.rejection
+
+
+def test_a_decoder_that_was_killed_rejects_the_recording(task: Task, media: Path) -> None:
+    episode, _ = episode_create(
+        task=task, stem="a", sources={"cam_high": blob_store_bytes(b"x", ".mp4")}, by=None
+    )
+    Episode.objects.filter(pk=episode.pk).update(state="ingesting")
+
+    ingest_died(episode.pk)
+
+    episode.refresh_from_db()
+    assert episode.state == "rejected"
+    assert "damaged" in episode.rejection
+    assert files_in(media) == set()
+
+
+def test_tasks_of_an_episode_that_is_gone_do_nothing(db: None) -> None:
+    ingest_episode(4711)
+    ingest_died(4711)
+
+
+def test_a_number_is_never_used_again(task: Task, film: Film, tmp_path: Path) -> None:
+    (bad := tmp_path / "bad.mp4").write_bytes(b"no video")
+
+    episodes = [filmed(task, cam_high=path) for path in (film(FRAMES), bad, film(13), bad)]
+
+    assert [(each.number, each.state) for each in episodes] == [
+        (0, "ready"), (1, "rejected"), (2, "ready"), (3, "rejected"),
+    ]  # fmt: skip
+
+
+def test_numbers_count_within_a_task(cast: Cast, task: Task, film: Film) -> None:
+    filmed(task, cam_high=film(FRAMES))
+
+    assert filmed(make_task(cast.project, "other"), cam_high=film(13)).number == 0
+
+
+def test_what_two_episodes_share_outlives_either_of_them(
+    cast: Cast, task: Task, film: Film, media: Path
+) -> None:
+    """The same recording in two projects: one set of files, until the last of them is erased."""
+    mine = filmed(task, cam_high=film(FRAMES))
+    kept = files_in(media)
+    theirs = filmed(make_task(cast.elsewhere), cam_high=film(FRAMES))
+    assert files_in(media) == kept
+
+    media_erase(episode=mine)
+    assert files_in(media) == kept
+    still = Still.objects.get(camera__episode=theirs, number=5)
+    assert videos.read_counter(picture(blob_read(still.blob))) == 5
+
+    media_erase(episode=theirs)
+    assert files_in(media) == set()
+    assert not Blob.objects.exists()
+
+
+def test_erasing_takes_only_what_nobody_else_uses(task: Task, film: Film, media: Path) -> None:
+    """Two recordings that begin alike share stills."""
+    short, long = filmed(task, cam_high=film(11)), filmed(task, cam_high=film(FRAMES))
+    wanted = {row for row in rows_of(long) if row[0] == "cam_high"}
+
+    media_erase(episode=short)
+
+    assert {row for row in rows_of(long) if row[0] == "cam_high"} == wanted
+    for blob in Blob.objects.all():
+        assert np.frombuffer(blob_read(blob), np.uint8).size == blob.size
+    assert {path.stem for path in files_in(media)} == set(Blob.objects.values_list("pk", flat=True))

@@ -1,0 +1,73 @@
+"""How long symbols take: `python -m tests.benchmarks.symbols`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from ml.symbols import (
+    NORMALIZED,
+    Crosshair,
+    DualCrosshair,
+    Lock,
+    RotatingArrow,
+    Size,
+    StateLabel,
+    StraightArrow,
+    agreement,
+    display_list,
+    draw,
+    parse_codes,
+    parse_command,
+    print_codes,
+    to_pixels,
+)
+from tests.benchmarks.report import Figure, report
+
+SIZE = Size(640, 480)
+# The straight arrow, the rotating arrow and the dual crosshairs of the release's example answer, and one of
+# each other kind but rewind.
+SYMBOLS = [
+    StraightArrow((602, 179), (689, 325), ("green", "red")),
+    RotatingArrow((550, 179), "clockwise"),
+    DualCrosshair((806, 196), (789, 317)),
+    Crosshair((412, 300)),
+    StateLabel((620, 331), "OFF"),
+    Lock((220, 288)),
+]
+COMMAND = (
+    "Move the right gripper to the right significantly and backward significantly, and rotate it clockwise."
+)
+
+
+def milliseconds(work: Callable[[], object], repeats: int = 500) -> float:
+    """Return the median time of one call, after a tenth of the repeats to warm up."""
+    times = []
+    for _ in range(repeats + repeats // 10):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return round(1000 * median(times[repeats // 10 :]), 4)
+
+
+def figures() -> list[Figure]:
+    """Return the figures; the reference of a drawing is copying the frame, which any drawing has to do."""
+    frame = np.full((SIZE.height, SIZE.width, 3), 90, np.uint8)
+    drawn = [to_pixels(symbol, SIZE) for symbol in SYMBOLS]
+    codes, command = print_codes(SYMBOLS), parse_command(COMMAND)
+    copying = milliseconds(frame.copy)
+    return [
+        Figure("draw six symbols on 640x480", milliseconds(lambda: draw(frame, drawn)), "ms", 1.5, copying),
+        Figure("display list of six symbols", milliseconds(lambda: display_list(drawn, SIZE)), "ms"),
+        Figure("read six text codes", milliseconds(lambda: parse_codes(codes, NORMALIZED)), "ms"),
+        Figure("read a command", milliseconds(lambda: parse_command(COMMAND)), "ms"),
+        Figure("agreement of six symbols", milliseconds(lambda: agreement(drawn, command)), "ms"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(0 if report("symbols", figures()) else 1)

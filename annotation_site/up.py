@@ -37,13 +37,17 @@ def main() -> None:
     _require_free(host, int(port))
     try:
         env = _start_broker(broker)
-        if subprocess.run(_manage("prepare"), env=env).returncode:
-            raise SystemExit("The database could not be prepared; what it said is above.")
+        preparing = start(_manage("prepare"), env)
+        servers.append(preparing)
+        if not _is_prepared(env):
+            _await_prepared(preparing)
         servers += [start(_worker(), env), start(_web(host, port), env)]
         address = f"http://{'127.0.0.1' if host == ANY_HOST else host}:{port}"
-        _await_serving(address, broker + servers)
+        _await_serving(address, broker + servers[1:])
+        _await_prepared(preparing)
+        _mark_prepared(env)
         _greet(address, Path(env["DATA_DIR"]) / "logins.json")
-        _watch(broker + servers)
+        _watch(broker + servers[1:])
     except Stopped:
         print("Stopping.", flush=True)
     finally:
@@ -86,6 +90,27 @@ def _start_broker(children: list[subprocess.Popen[bytes]]) -> dict[str, str]:
 
 def _manage(*arguments: str) -> list[str]:
     return [sys.executable, "manage.py", *arguments]
+
+
+def _schema() -> str:
+    """The migrations that this code has, by name."""
+    root = Path(__file__).resolve().parent.parent
+    return "\n".join(sorted(str(path.relative_to(root)) for path in root.glob("apps/*/migrations/0*.py")))
+
+
+def _is_prepared(env: dict[str, str]) -> bool:
+    """Whether an earlier start has made this database with this code: then nobody has to wait for it."""
+    mark = Path(env["DATA_DIR"]) / "prepared"
+    return mark.exists() and mark.read_text() == _schema()
+
+
+def _mark_prepared(env: dict[str, str]) -> None:
+    (Path(env["DATA_DIR"]) / "prepared").write_text(_schema())
+
+
+def _await_prepared(preparing: subprocess.Popen[bytes]) -> None:
+    if preparing.wait():
+        raise SystemExit("The database could not be prepared; what it said is above.")
 
 
 def _worker() -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from rest_framework.test import APIClient
 
 from apps.accounts.models import Project, Role, User
@@ -66,3 +67,12 @@ def error_of(response: Any) -> tuple[int, str]:
     assert error["message"]
     assert isinstance(error["data"], dict)
     return response.status_code, error["code"]
+
+
+def body_of(response: Any) -> bytes:
+    """All bytes of an answer, also of one that is streamed."""
+
+    async def collect() -> bytes:
+        return b"".join([chunk async for chunk in response.streaming_content])
+
+    return async_to_sync(collect)() if response.streaming else response.content

@@ -145,3 +145,8 @@ def decide(annotation: Annotation, by: User, decision: str = "approve", comment:
 
 def permissions_on(annotation: Annotation, by: User) -> frozenset[str]:
     return access_annotation(by, annotation.pk).episode.project.permissions
+
+
+def files_in(folder: Path) -> set[Path]:
+    """Every file below the folder."""
+    return {path for path in folder.rglob("*") if path.is_file()}

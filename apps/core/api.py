@@ -57,15 +57,17 @@ def read(serializer: type[serializers.Serializer], data: Any, **options: Any) ->
     return checked.validated_data
 
 
-def _require_storable(value: Any) -> None:
+def _require_storable(data: Any) -> None:
     """JSON can say NUL and half characters (lone surrogates), which neither a database nor UTF-8 can hold."""
-    if isinstance(value, str) and ("\0" in value or not _is_utf8(value)):
-        raise exceptions.ValidationError("A text holds a character that cannot be kept.")
-    if isinstance(value, dict):
-        _require_storable([*value, *value.values()])
-    elif isinstance(value, list):
-        for each in value:
-            _require_storable(each)
+    waiting = [data]  # and no recursion: how deep it goes is the sender's choice
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str) and ("\0" in value or not _is_utf8(value)):
+            raise exceptions.ValidationError("A text holds a character that cannot be kept.")
+        if isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _is_utf8(text: str) -> bool:

@@ -23,7 +23,7 @@ junk = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
     max_leaves=6,
 )
-quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def bodies(operation: Operation, plausible: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -102,7 +102,7 @@ def test_junk_edits_are_refused_or_kept_whole(scene: Scene) -> None:
     api = Api.of(cast.ann)
     address = f"annotations/{annotation.pk}/"
 
-    @settings(quick, max_examples=60)
+    @settings(quick, max_examples=40)
     @given(st.lists(edits, min_size=1, max_size=2, unique_by=lambda each: UUID(each["id"])))
     def answers(batch: list[dict[str, Any]]) -> None:
         before = api.get(address).json()
@@ -139,7 +139,7 @@ def test_junk_in_a_path_is_answered_without_a_fault(scene: Scene) -> None:
     api = Api.of(scene.cast.ada)
     reads = [each for each in operations() if each.method == "GET" and "{" in each.path]
 
-    @settings(quick, max_examples=100)
+    @settings(quick, max_examples=60)
     @given(
         st.sampled_from(reads),
         st.sampled_from(sorted(scene.places)),

@@ -19,6 +19,12 @@ def task_new(client: httpx.Client, project: int, name: str) -> int:
     return ok(client.post(f"/api/v1/projects/{project}/tasks/", json=body))["id"]
 
 
+def task_of(client: httpx.Client, project: int, name: str) -> int:
+    """The project's task of that name, made when it is new."""
+    known = {task["name"]: task["id"] for task in ok(client.get(f"/api/v1/projects/{project}/tasks/"))}
+    return known.get(name) or task_new(client, project, name)
+
+
 def ok(answer: httpx.Response) -> Any:
     assert answer.is_success, answer.text
     return answer.json()

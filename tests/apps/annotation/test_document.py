@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.annotation.document import apply, difference, empty_document
 from apps.core.errors import AppError
 from tests.work import ARROW, COMMAND, LABEL, op, put
 
+some = settings(max_examples=50)
 CASES = Path(__file__).parents[2] / "cases" / "document"
 FILES = {path.stem: json.loads(path.read_text()) for path in sorted(CASES.glob("*.json"))}
 ALL = [pytest.param(case, id=f"{file}: {case['name']}") for file, cases in FILES.items() for case in cases]
@@ -84,6 +85,7 @@ def test_a_shared_case_gives_what_it_gives_in_the_browser(case: dict[str, Any]) 
     assert document == case["document"]
 
 
+@some
 @given(documents, operations)
 def test_what_is_given_is_left_as_it_was(document: dict[str, Any], operation: dict[str, Any]) -> None:
     before, asked = copy.deepcopy(document), copy.deepcopy(operation)
@@ -93,6 +95,7 @@ def test_what_is_given_is_left_as_it_was(document: dict[str, Any], operation: di
     assert (document, operation) == (before, asked)
 
 
+@some
 @given(documents, operations)
 def test_the_result_shares_nothing_with_what_was_given(
     document: dict[str, Any], operation: dict[str, Any]
@@ -121,6 +124,7 @@ def _spoil(value: Any) -> None:
         value.append("spoilt")
 
 
+@some
 @given(documents, operations)
 def test_ids_stay_unique_and_the_form_whole(document: dict[str, Any], operation: dict[str, Any]) -> None:
     result = run(document, [operation])
@@ -135,6 +139,7 @@ def test_ids_stay_unique_and_the_form_whole(document: dict[str, Any], operation:
             assert len(set(names)) == len(names)
 
 
+@some
 @given(documents, st.lists(operations, max_size=3))
 def test_setting_and_putting_twice_is_the_same_as_once(
     document: dict[str, Any], batch: list[dict[str, Any]]
@@ -145,11 +150,13 @@ def test_setting_and_putting_twice_is_the_same_as_once(
         assert run(once, [each]) == once
 
 
+@some
 @given(documents)
 def test_a_document_differs_in_nothing_from_itself(document: dict[str, Any]) -> None:
     assert difference(document, copy.deepcopy(document)) == []
 
 
+@some
 @given(documents, documents)
 def test_the_difference_says_for_each_place_what_is_theirs_and_yours(
     theirs: dict[str, Any], yours: dict[str, Any]

@@ -1,23 +1,18 @@
 """Saving: batches of operations on a base revision, all or none, as often as they are sent."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.annotation.document import empty_document
-from apps.annotation.models import Annotation, Operation
-from apps.annotation.services import document_at, operations_apply
-from apps.core.errors import AppError
+from apps.annotation.models import Annotation
+from apps.annotation.services import document_at
+from tests.apps.annotation.saving import refusal, save, stored
 from tests.people import Api, Cast, error_of
 from tests.work import (
-    ARROW,
-    FRAMES,
-    HEIGHT,
-    SYMBOLS,
-    WIDTH,
     begin,
     decide,
     edit,
@@ -29,32 +24,6 @@ from tests.work import (
     submit,
     successful,
 )
-
-
-@pytest.fixture
-def annotation(cast: Cast) -> Annotation:
-    """ann's open annotation with one event, e1, at revision 1."""
-    return edit(
-        begin(ready(make_task(cast.project)), cast.ann), op("add_event", "events", value={"id": "e1"})
-    )
-
-
-def save(annotation: Annotation, base: int, *operations: dict[str, Any]) -> Annotation:
-    return operations_apply(
-        annotation=annotation, by=annotation.annotator, base=base, operations=list(operations)
-    )
-
-
-def refusal(annotation: Annotation, base: int, *operations: dict[str, Any]) -> AppError:
-    with pytest.raises(AppError) as refused:
-        save(annotation, base, *operations)
-    return refused.value
-
-
-def stored(annotation: Annotation) -> tuple[int, Any, list[UUID]]:
-    """Revision, document and the ids of the operations, as they are in the database."""
-    row = Annotation.objects.get(pk=annotation.pk)
-    return row.revision, row.document, list(row.operations.values_list("pk", flat=True))
 
 
 def test_a_batch_is_acknowledged_with_the_new_revision_document_and_problems(
@@ -242,86 +211,3 @@ def test_what_was_sent_back_can_be_changed_again(cast: Cast) -> None:
     annotation = decide(annotation, cast.rita, "send_back", "Look again.")
 
     assert save(annotation, 1, put("note", value="better")).revision == 2
-
-
-E1 = ("events", "e1")
-CHOICES = [
-    (put("outcome", value="maybe"), "successful, failed, cannot_tell"),
-    (put(*E1, "failure_type", value="bad luck"), "task planning, gripper 6d-pose, gripper state, human"),
-    (put(*E1, "subtask", value=0), "from 1 to 3"),
-    (put(*E1, "subtask", value=4), "from 1 to 3"),
-    (put(*E1, "subtask", value=True), "from 1 to 3"),
-    (put(*E1, "avoidance", "frame", value=-1), f"from 0 to {FRAMES - 1}"),
-    (put(*E1, "avoidance", "frame", value=FRAMES), f"from 0 to {FRAMES - 1}"),
-    (put(*E1, "correction", "frame", value=1.5), f"from 0 to {FRAMES - 1}"),
-    (put(*E1, "correction", "frame", value="3"), f"from 0 to {FRAMES - 1}"),
-    (put("note", value=7), "5000"),
-    (put(*E1, "reason", value="x" * 5001), "5000"),
-    (put(*E1, "avoidance", "high_level", value=None), "5000"),
-    (put(*E1, "avoidance", "command", value={"arms": [{"arm": "third", "grasp": "open"}]}), "left, right"),
-    (put(*E1, "avoidance", "command", value={"arms": [{"arm": "left", "grasp": "throw"}]}), "open, close"),
-    (put(*E1, "avoidance", "command", value={"arms": []}), "gripper"),
-    (put(*E1, "avoidance", "command", value="Hold still."), "object"),
-    (op("put_symbol", *E1, "avoidance", "symbols", value={"id": "s", "type": "star"}), "move_arrow"),
-    (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "colors": ["pink"]}), "red"),
-    (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "end": ARROW["start"]}), ""),
-    (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "more": [1] * 9}), "start, end, colors"),
-    (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "id": "s" * 65}), "64"),
-    (op("add_event", "events", value={"id": "e" * 65}), "64"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("bad", "named"), CHOICES)
-def test_a_value_that_cannot_be_is_refused_with_the_valid_choices(
-    annotation: Annotation, bad: dict[str, Any], named: str
-) -> None:
-    error = refusal(annotation, 1, bad)
-
-    assert (error.status, error.code) == (400, "invalid_operation")
-    assert named in error.message
-    assert error.message.strip()
-
-
-BORDERS = [(0, 0), (WIDTH - 1, HEIGHT - 1)]
-BEYOND = [(-1, 0), (0, -1), (WIDTH, 0), (0, HEIGHT), (10**12, 0)]
-
-
-@pytest.mark.parametrize("symbol", SYMBOLS, ids=lambda each: each["type"])
-def test_a_symbol_lies_inside_the_frame(annotation: Annotation, symbol: dict[str, Any]) -> None:
-    """Every point of every kind, up to the last pixel and not beyond."""
-    places = [name for name, value in symbol.items() if isinstance(value, list) and name != "colors"]
-    assert places
-    for place in places:
-        for point in BORDERS:
-            moved = {**symbol, place: list(point)}
-            annotation = edit(annotation, op("put_symbol", *E1, "correction", "symbols", value=moved))
-        for point in BEYOND:
-            moved = {**symbol, place: list(point)}
-            error = refusal(
-                annotation, annotation.revision, op("put_symbol", *E1, "correction", "symbols", value=moved)
-            )
-            assert error.code == "invalid_operation"
-            assert error.message
-
-
-@pytest.mark.parametrize("field", ["outcome", "failure_type", "subtask", "frame", "command"])
-def test_every_choice_can_be_taken_back(annotation: Annotation, field: str) -> None:
-    path = {"outcome": [], "failure_type": E1, "subtask": E1}.get(field, (*E1, "avoidance"))
-    value = {"outcome": "failed", "failure_type": "gripper state", "subtask": 1, "frame": 3}
-    command = {"hold": True, "arms": []}
-
-    annotation = edit(annotation, put(*path, field, value=value.get(field, command)))
-    annotation = edit(annotation, put(*path, field, value=None))
-
-    assert annotation.document == document_at(annotation, 1)
-
-
-def test_an_annotation_is_bounded(annotation: Annotation) -> None:
-    events = [op("add_event", "events", value={"id": f"x{n}"}) for n in range(20)]
-    assert "at most 20" in refusal(annotation, 1, *events).message
-
-    marks = [op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "id": f"s{n}"}) for n in range(51)]
-    assert "at most 50" in refusal(annotation, 1, *marks).message
-    assert stored(annotation)[0] == 1
-    assert Operation.objects.filter(annotation=annotation).count() == 1
-    assert edit(annotation, *events[:19], *marks[:50]).revision == 70

@@ -97,6 +97,18 @@ def test_a_text_that_no_database_can_keep_is_refused_wherever_it_is(api: Api, pl
 
 
 @pytest.mark.urls(__name__)
+@pytest.mark.parametrize("depth", [400, 900])
+@pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"a":', "}")])
+def test_a_body_that_is_nested_deeply_is_400(api: Api, open_: str, close: str, depth: int) -> None:
+    body = open_ * depth + "1" + close * depth
+
+    response = api.generic("POST", "faulty/body/", body, content_type="application/json")
+
+    assert response.status_code == 400
+    assert error_of(response)[1] in ("invalid", "parse_error")
+
+
+@pytest.mark.urls(__name__)
 def test_a_body_that_is_no_json_is_400(api: Api) -> None:
     response = api.generic("POST", "faulty/body/", "{", content_type="application/json")
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core import files
 from apps.core.files import send_file
+from tests.people import body_of
 
 DATA = bytes(range(256)) * 5  # 1280 bytes
 SIZE = len(DATA)
@@ -34,13 +34,6 @@ def ask(data: bytes = DATA, **headers: str) -> Answer:
     )
     response = send_file(request, file, size=len(data), etag="abc", kind="video/mp4")
     return Answer(response.status_code, body_of(response), response.headers, file.closed)
-
-
-def body_of(response: HttpResponse) -> bytes:
-    async def collect() -> bytes:
-        return b"".join([chunk async for chunk in response.streaming_content])
-
-    return async_to_sync(collect)() if isinstance(response, StreamingHttpResponse) else response.content
 
 
 def test_without_a_range_all_is_sent_and_may_be_kept_for_ever() -> None:

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from apps.episodes.models import Blob, Episode, Task
 from tests.people import Cast
-from tests.work import FRAMES
+from tests.work import FRAMES, files_in
 
 Film = Callable[[int], Path]
 
@@ -73,11 +73,11 @@ def test_a_duplicate_leaves_none_of_its_files_behind(
 ) -> None:
     """The head camera is known, the wrist camera beside it is new."""
     import_videos(film(FRAMES), description="Wipe the board.")
-    kept = {path for path in media.rglob("*") if path.is_file()}
+    kept = files_in(media)
 
     import_videos(folder / "episode_2_cam_high.mp4", folder / "episode_2_cam_left_wrist.mp4")
 
-    assert {path for path in media.rglob("*") if path.is_file()} == kept
+    assert files_in(media) == kept
 
 
 def test_an_unknown_project_is_told_which_there_are(cast: Cast, film: Film) -> None:

@@ -6,28 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 
 from apps.episodes.models import Episode, Still
 from apps.episodes.services import still_get
 from tests import videos
 from tests.apps.episodes.video.conftest import picture
-from tests.people import Api, Cast, error_of
+from tests.people import Api, Cast, body_of, error_of
 from tests.work import FRAMES, SAMPLES, filmed, make_task, ready
 
 Film = Callable[[int], Path]
 
 
+@pytest.fixture(scope="module")
+def made(made_cast: Cast, film: Film) -> Episode:
+    return filmed(make_task(made_cast.project), cam_high=film(FRAMES), cam_left_wrist=film(7))
+
+
 @pytest.fixture
-def episode(cast: Cast, film: Film) -> Episode:
-    return filmed(make_task(cast.project), cam_high=film(FRAMES), cam_left_wrist=film(7))
-
-
-def body_of(response: Any) -> bytes:
-    async def collect() -> bytes:
-        return b"".join([chunk async for chunk in response.streaming_content])
-
-    return async_to_sync(collect)()
+def episode(made: Episode, db: None) -> Episode:
+    return Episode.objects.get(pk=made.pk)
 
 
 def get_url(api: Api, url: str, **headers: str) -> Any:
@@ -84,7 +81,7 @@ def test_a_camera_that_is_not_there_is_404(cast: Cast, episode: Episode) -> None
 
 
 def test_a_recording_that_is_not_ingested_has_no_frames_yet(cast: Cast) -> None:
-    waiting = ready(make_task(cast.project))
+    waiting = ready(make_task(cast.project, "waiting"))
 
     for what in ("index/", "frames/0/"):
         response = Api.of(cast.ann).get(f"episodes/{waiting.pk}/cameras/cam_high/{what}")
@@ -144,7 +141,7 @@ def test_a_file_of_an_unknown_kind_is_a_download_and_never_a_page(
     """A recording named `.html` by whoever uploaded it."""
     path = tmp_path / "take.html"
     path.write_bytes(film(13).read_bytes())
-    odd = filmed(make_task(cast.project), cam_high=path)
+    odd = filmed(make_task(cast.project, "odd"), cam_high=path)
 
     response = Api.of(cast.ann).get(f"episodes/{odd.pk}/media/{odd.source_sha256}/")
 

@@ -10,7 +10,7 @@ from apps.episodes.services import episode_create, still_get
 from apps.episodes.storage import blob_store_bytes, blobs_collect
 from tests.people import Cast, make_cast
 from tests.threads import at_once
-from tests.work import FRAMES, filmed, make_task
+from tests.work import FRAMES, files_in, filmed, make_task
 
 
 @pytest.fixture
@@ -48,5 +48,5 @@ def test_a_file_stored_while_it_is_collected_is_there_or_was_never_kept(cast: Ca
 
     for _ in range(5):
         at_once(4, lambda n: blob_store_bytes(b"wanted", ".bin") if n % 2 else blobs_collect([digest]))
-        files = [path for path in media.rglob("*") if path.is_file()]
+        files = files_in(media)
         assert len(files) == Blob.objects.count()

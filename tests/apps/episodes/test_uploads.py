@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from apps.episodes.models import Blob, Episode, Task, Upload
 from tests.people import Api, Cast, error_of
-from tests.work import make_task, ready
+from tests.work import files_in, make_task, ready
 
 Film = Callable[[int], Path]
 
@@ -55,7 +55,7 @@ def test_the_same_file_is_stored_once_whatever_it_is_called(cast: Cast, task: Ta
     assert first.json()["id"] != second.json()["id"]
     assert first.json()["sha256"] == second.json()["sha256"]
     assert Blob.objects.count() == 1
-    assert len([path for path in media.rglob("*") if path.is_file()]) == 1
+    assert len(files_in(media)) == 1
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_files_name_never_becomes_a_path(cast: Cast, task: Task, media: Path, 
     answer = upload(Api.of(cast.ann), task, name, b"bytes")
 
     assert answer.status_code == 201
-    (file,) = (path for path in media.rglob("*") if path.is_file())
+    (file,) = files_in(media)
     assert file.parent.parent == media / "blobs"
     assert file.stem == answer.json()["sha256"]
 
@@ -141,7 +141,7 @@ def test_content_that_is_there_already_is_recognised(
 ) -> None:
     """Also by somebody else, into another task, under another name; and what came along is not kept."""
     first = make_episode(Api.of(cast.ann), task, cam_high=b"head")
-    before = {path for path in media.rglob("*") if path.is_file()}
+    before = files_in(media)
 
     with django_capture_on_commit_callbacks(execute=True):
         again = make_episode(
@@ -155,7 +155,7 @@ def test_content_that_is_there_already_is_recognised(
     assert again.status_code == 200
     assert again.json() == {**first.json(), "duplicate": True}
     assert not Upload.objects.exists()
-    assert {path for path in media.rglob("*") if path.is_file()} == before
+    assert files_in(media) == before
     assert Blob.objects.count() == 1
 
 

@@ -16,6 +16,7 @@ from tests.work import (
     FRAMES,
     decide,
     event_operations,
+    files_in,
     filmed,
     make_task,
     op,
@@ -99,5 +100,5 @@ def test_an_archive_outlives_its_episodes_files(cast: Cast, film: Any, media: Pa
 
     media_erase(episode=episode)
 
-    (left,) = (path for path in media.rglob("*") if path.is_file())
+    (left,) = files_in(media)
     assert left.read_bytes() == blob_read(release.archive)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.test import Client
 
 from apps.annotation.models import Annotation
@@ -22,7 +21,7 @@ from apps.releases.models import Release
 from apps.releases.services import release_create, release_export, release_pack
 from apps.releases.tasks import pack_release
 from tests.apps.releases.conftest import Reviewed
-from tests.people import Api, error_of
+from tests.people import Api, body_of, error_of
 from tests.work import begin, decide, edit, failed, filmed, make_task, ready, submit, submitted, successful
 
 
@@ -181,13 +180,6 @@ def test_a_release_is_made_packed_and_downloaded_by_the_api(
     assert data == blob_read(Release.objects.get().archive)
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"] == 'attachment; filename="table-top-v1.zip"'
-
-
-def body_of(response: Any) -> bytes:
-    async def collect() -> bytes:
-        return b"".join([chunk async for chunk in response.streaming_content])
-
-    return async_to_sync(collect)()
 
 
 def test_a_part_of_an_archive_can_be_fetched_to_go_on_with_a_download(reviewed: Reviewed) -> None:

@@ -4,7 +4,6 @@ import itertools
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from apps.accounts.models import Role
 from apps.accounts.permissions import ROLE_PERMISSIONS
@@ -14,7 +13,6 @@ from apps.annotation.states import annotation_states
 from apps.core.errors import AppError
 from apps.core.models import Event
 from apps.episodes.models import Task
-from apps.episodes.services import task_update
 from apps.review.models import Verdict
 from apps.review.services import verdict_give
 from tests.people import Api, Cast, error_of
@@ -23,7 +21,6 @@ from tests.work import (
     decide,
     edit,
     failed,
-    filmed,
     make_task,
     permissions_on,
     put,
@@ -225,81 +222,6 @@ def test_two_reviewers_cannot_both_decide(cast: Cast, annotation: Annotation) ->
     assert error_of(judge(cast.ada, annotation, "send_back", "No.")) == (409, "wrong_state")
 
     assert Verdict.objects.count() == 1
-
-
-@pytest.fixture
-def rita_at(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.rita)
-    return client
-
-
-@pytest.fixture
-def shown(cast: Cast, task: Task, film: Any) -> Annotation:
-    """A failure of a real recording, handed in."""
-    return submitted(filmed(task, cam_high=film(12)), cast.ann, failed())
-
-
-def test_the_page_shows_what_the_release_will_say(rita_at: Client, shown: Annotation) -> None:
-    page = rita_at.get(f"/review/{shown.pk}/").content.decode()
-
-    assert "2. Wipe the board." in page
-    assert "Move the left gripper to the right slightly, and rotate the left gripper clockwise." in page
-    assert "Draw Straight Arrow" in page
-    assert "The gripper closes beside the eraser." in page
-
-
-def test_the_page_says_where_symbols_and_command_contradict(
-    cast: Cast, rita_at: Client, shown: Annotation
-) -> None:
-    decide(shown, cast.rita, "send_back", "Look again.")
-    away = {"hold": False, "arms": [{"arm": "left", "grasp": "close"}]}
-    changed = edit(
-        Annotation.objects.get(pk=shown.pk), put("events", "e1", "correction", "command", value=away)
-    )
-    submit(changed)
-
-    response = rita_at.get(f"/review/{shown.pk}/")
-
-    sides = {side["name"]: side["contradiction"] for side in response.context["events"][0]["sides"]}
-    assert sides["correction"]
-    assert sides["correction"] in response.content.decode().replace("&#x27;", "'").replace("&quot;", '"')
-
-
-def test_the_page_outlives_a_task_that_lost_subtasks(cast: Cast, rita_at: Client, shown: Annotation) -> None:
-    task_update(task=shown.episode.task, by=cast.ada, subtasks=["Wipe."])
-
-    assert rita_at.get(f"/review/{shown.pk}/").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        {},
-        {"decision": "start_review", "revision": "17"},
-        {"decision": "approve", "revision": "x"},
-        {"decision": "approve", "revision": "²"},
-        {"decision": "approve", "revision": "1"},
-        {"decision": "send_back", "revision": "17", "comment": " "},
-    ],
-)
-def test_a_form_that_cannot_be_is_shown_again_with_a_sentence(
-    rita_at: Client, shown: Annotation, form: dict[str, str]
-) -> None:
-    response = rita_at.post(f"/review/{shown.pk}/", form)
-
-    assert response.status_code == 200
-    assert response.context["problem"]
-    assert state_of(shown) == "submitted"
-
-
-def test_a_verdict_by_the_page_leads_back_to_the_queue(
-    cast: Cast, rita_at: Client, shown: Annotation
-) -> None:
-    response = rita_at.post(f"/review/{shown.pk}/", {"decision": "approve", "revision": shown.revision})
-
-    assert response.status_code == 302
-    assert response["Location"] == f"/projects/{cast.project.slug}/review/"
-    assert state_of(shown) == "approved"
 
 
 def test_the_drawn_keyframe_is_not_there_before_it_is_chosen(cast: Cast, task: Task) -> None:

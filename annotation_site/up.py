@@ -37,17 +37,16 @@ def main() -> None:
     _require_free(host, int(port))
     try:
         env = _start_broker(broker)
-        preparing = start(_manage("prepare"), env)
-        servers.append(preparing)
-        if not _is_prepared(env):
-            _await_prepared(preparing)
+        prepared = _is_prepared(env)
+        if not prepared:
+            _prepare(env)
         servers += [start(_worker(), env), start(_web(host, port), env)]
         address = f"http://{'127.0.0.1' if host == ANY_HOST else host}:{port}"
-        _await_serving(address, broker + servers[1:])
-        _await_prepared(preparing)
-        _mark_prepared(env)
+        _await_serving(address, broker + servers)
+        if prepared:
+            _prepare(env)  # only resumes what a stop cut off: nobody waits for that
         _greet(address, Path(env["DATA_DIR"]) / "logins.json")
-        _watch(broker + servers[1:])
+        _watch(broker + servers)
     except Stopped:
         print("Stopping.", flush=True)
     finally:
@@ -99,18 +98,15 @@ def _schema() -> str:
 
 
 def _is_prepared(env: dict[str, str]) -> bool:
-    """Whether an earlier start has made this database with this code: then nobody has to wait for it."""
+    """Whether an earlier start has made this database with this code."""
     mark = Path(env["DATA_DIR"]) / "prepared"
     return mark.exists() and mark.read_text() == _schema()
 
 
-def _mark_prepared(env: dict[str, str]) -> None:
-    (Path(env["DATA_DIR"]) / "prepared").write_text(_schema())
-
-
-def _await_prepared(preparing: subprocess.Popen[bytes]) -> None:
-    if preparing.wait():
+def _prepare(env: dict[str, str]) -> None:
+    if subprocess.run(_manage("prepare"), env=env).returncode:
         raise SystemExit("The database could not be prepared; what it said is above.")
+    (Path(env["DATA_DIR"]) / "prepared").write_text(_schema())
 
 
 def _worker() -> list[str]:

@@ -5,10 +5,22 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions, serializers
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from apps.core.errors import AppError
+
+
+class Json(JSONParser):
+    """DRF's JSON parser, for which a body nested deeper than Python goes is malformed too."""
+
+    def parse(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().parse(*args, **options)
+        except RecursionError:
+            raise exceptions.ParseError("This JSON is nested too deeply.") from None
+
 
 KEPT_HEADERS = ("Retry-After", "WWW-Authenticate")
 

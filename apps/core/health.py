@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 PATIENCE = 2.0  # seconds for each part
+WORKER_PINGS = 5
 OK = "ok"
 UNKNOWN = "unknown: it is asked through the broker"
 
@@ -27,8 +28,9 @@ def _broker() -> None:
 
 
 def _worker() -> None:
-    """A worker's main loop answers pings even while its pool is busy."""
-    if not current_app.control.ping(timeout=PATIENCE, limit=1):
+    """A worker's main loop answers pings while its pool is busy; one that just came up is asked again."""
+    ping = current_app.control.ping
+    if not any(ping(timeout=PATIENCE / WORKER_PINGS, limit=1) for _ in range(WORKER_PINGS)):
         raise TimeoutError("no worker answered")
 
 

@@ -3,10 +3,12 @@
 import re
 import uuid
 from collections.abc import Collection
+from datetime import timedelta
 from typing import IO, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from apps.accounts.models import Project, User
 from apps.core.errors import conflict, invalid
@@ -17,6 +19,7 @@ from apps.episodes.selectors import camera_index
 from apps.episodes.storage import blob_as_path, blob_store, blob_store_bytes, blobs_collect, suffix_of
 from apps.episodes.video import HEAD_CAMERA, still
 
+UNUSED_UPLOAD_AGE = timedelta(days=1)
 # Both become names of folders and files in a release.
 TASK_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 CAMERA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -70,6 +73,14 @@ def upload_store(*, project: Project, by: User, name: str, file: IO[bytes]) -> U
     """Keep one file that arrived. Its name is kept as text only, it never becomes a path."""
     blob = blob_store(file, suffix_of(name))
     return Upload.objects.create(id=uuid.uuid4(), project=project, by=by, name=name[:255], blob=blob)
+
+
+def uploads_purge() -> None:
+    """Forget files that arrived and became no episode within a day."""
+    old = Upload.objects.filter(created__lt=timezone.now() - UNUSED_UPLOAD_AGE)
+    digests = list(old.values_list("blob_id", flat=True))
+    old.delete()
+    blobs_collect(digests)
 
 
 def episode_from_uploads(

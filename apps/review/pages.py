@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import Project
 from apps.accounts.permissions import REVIEW, access_project_by_slug
@@ -41,6 +41,16 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def begin(request: HttpRequest, annotation_id: int) -> HttpResponse:
+    """Take an annotation into review and show it."""
+    annotation = access_annotation(request.user, annotation_id, need=REVIEW)
+    permissions = annotation.episode.project.permissions
+    review_start(annotation=annotation, by=request.user, permissions=permissions)
+    return redirect("review", annotation.pk)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, annotation_id: int) -> HttpResponse:
     annotation = access_annotation(request.user, annotation_id, need=REVIEW)
@@ -52,8 +62,6 @@ def review(request: HttpRequest, annotation_id: int) -> HttpResponse:
         except AppError as error:
             problem = error.message
             annotation = access_annotation(request.user, annotation_id, need=REVIEW)
-    elif annotation.annotator_id != request.user.pk:
-        review_start(annotation=annotation, by=request.user, permissions=project.permissions)
     return render(request, "review/review.html", _context(request, annotation, problem))
 
 

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from apps.accounts.models import Project
 from apps.episodes.sample_project import sample_project_create
-from apps.episodes.services import ingest_resume
+from apps.episodes.services import ingest_resume, uploads_purge
 
 
 class Command(BaseCommand):
@@ -18,4 +18,5 @@ class Command(BaseCommand):
         if not Project.objects.exists():
             for progress in sample_project_create():
                 self.stdout.write(progress)
+        uploads_purge()
         ingest_resume()

@@ -48,7 +48,7 @@ test: lint test-frontend test-python
 test-full: $(VENV)/.requirements-dev frontend tools
 	$(PY) -m pytest -m full tests
 
-lint: $(VENV)/.requirements-dev frontend/node_modules/.installed
+lint: $(VENV)/.requirements-dev frontend
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy

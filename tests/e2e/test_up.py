@@ -12,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests import videos
 from tests.e2e import api
-from tests.e2e.site import Site, start_site
+from tests.e2e.site import Site, descendants, start_site
 
 pytestmark = pytest.mark.xdist_group("up")
 
@@ -109,6 +110,41 @@ def test_healthz_names_what_is_not_well(start: Start):
     assert "broker" in sick.json()["unwell"]
     os.kill(broker, signal.SIGCONT)
     site.stop()
+
+
+def ingesting(site: Site, tmp_path: Path) -> tuple[httpx.Client, int]:
+    """An episode that the worker has in hand, and will have for some seconds."""
+    recording = videos.make("h264", tmp_path / "long", frames=1500).path
+    client = site.client("annotator")
+    project = api.project_id(client)
+    episode = api.upload_episode(client, project, api.task_new(client, project, "long"), recording)
+    assert until(lambda: client.get(f"/api/v1/episodes/{episode}/").json()["state"] == "ingesting")
+    return client, episode
+
+
+def test_an_ingest_that_a_stop_cut_off_is_resumed(start: Start, tmp_path: Path):
+    site, _ = start()
+    client, episode = ingesting(site, tmp_path)
+    assert client.get(f"/api/v1/episodes/{episode}/").json()["state"] == "ingesting"
+    assert site.stop() < STOP_LIMIT
+    again, _ = start()
+    found = api.await_ingest(again.client("annotator"), episode)
+    assert (found["state"], found["cameras"][0]["frame_count"]) == ("ready", 1500)
+
+
+def test_a_recording_that_kills_its_decoder_is_rejected_and_the_worker_goes_on(start: Start, tmp_path: Path):
+    site, _ = start()
+    client, episode = ingesting(site, tmp_path)
+    worker = child_running(site, "celery")
+    for pool_process in descendants(worker):
+        os.kill(pool_process, signal.SIGKILL)
+    found = api.await_ingest(client, episode)
+    assert (found["state"], found["cameras"]) == ("rejected", [])
+    assert "decoder" in found["rejection"]
+    task = api.task_new(client, found["project"], "next")
+    short = videos.make("fps_5", tmp_path / "short", frames=10).path
+    following = api.upload_episode(client, found["project"], task, short)
+    assert api.await_ingest(client, following)["state"] == "ready"
 
 
 def test_when_a_part_ends_all_end_and_say_so(start: Start):

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
@@ -133,7 +132,7 @@ def _await_serving(address: str, children: list[subprocess.Popen[bytes]]) -> Non
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310
                 return
-        except (urllib.error.URLError, TimeoutError):
+        except OSError:  # refused, reset, timed out, or 503
             time.sleep(0.05)
     raise SystemExit(f"The site did not come up within {SERVING_PATIENCE:.0f} s; what it said is above.")
 

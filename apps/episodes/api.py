@@ -119,7 +119,7 @@ class UploadsApi(APIView):
 
 class EpisodesApi(APIView):
     class EpisodesQuery(serializers.Serializer):
-        task = serializers.IntegerField(required=False, max_value=LARGEST)
+        task = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
         state = serializers.CharField(required=False)
         page = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST, default=1)
 

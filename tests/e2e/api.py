@@ -7,11 +7,22 @@ from typing import Any
 
 import httpx
 
+from tests.e2e.site import Site
+
 INGEST_PATIENCE = 120.0
 
 
 def project_id(client: httpx.Client, name: str = "Sample project") -> int:
     return next(row["id"] for row in client.get("/api/v1/projects/").json() if row["name"] == name)
+
+
+def project_new(site: Site, name: str) -> int:
+    """A project of a test's own, with the sample's people in their roles."""
+    admin = site.client("admin")
+    project = ok(admin.post("/api/v1/projects/", json={"name": name}))["id"]
+    for username, role in (("annotator", "annotator"), ("reviewer", "reviewer")):
+        ok(admin.post(f"/api/v1/projects/{project}/members/", json={"username": username, "role": role}))
+    return project
 
 
 def task_new(client: httpx.Client, project: int, name: str) -> int:

@@ -1,11 +1,10 @@
-"""One running site and one browser for all browser tests."""
+"""One running site for all browser tests, and sites of their own for those that stop them."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.site import Site, start_site
 
@@ -40,14 +39,3 @@ def start(tmp_path: Path, prepared: Path) -> Iterator[Callable[[], tuple[Site, f
     for site in started:
         if site.process.poll() is None:
             site.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()

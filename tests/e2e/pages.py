@@ -9,12 +9,13 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.e2e.site import Site
 
 INGEST_PATIENCE = 60_000  # ms
+expect.set_options(timeout=15_000)  # the machine may be busy with other tests
 
 
 def log_in(browser: Browser, site: Site, username: str) -> Page:
     """A page of a fresh session; whatever goes wrong in it fails the test at once."""
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: page.evaluate("e => { window.failure = e }", str(error)))
     page.goto(f"{site.address}/login/")
     page.get_by_label("Name").fill(username)

@@ -48,7 +48,7 @@ def counter_on_screen(page: Page, number: int) -> int:
 def test_a_hostile_video_shows_the_frame_it_says(kind: str, browser: Browser, site: Site, tmp_path: Path):
     truth = videos.make(kind, tmp_path / kind)
     annotator, reviewer, admin = (site.client(name) for name in ("annotator", "reviewer", "admin"))
-    project = api.project_id(admin)
+    project = api.project_new(site, f"Frames {kind}")
     task = api.task_new(admin, project, f"frames_{kind}")
     episode = api.upload_episode(annotator, project, task, truth.path)
     found = api.await_ingest(annotator, episode)

@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, Page, expect
 from apps.annotation.drawing import draw_on_still
 from tests import videos
 from tests.conftest import SHARED
-from tests.e2e import pages
+from tests.e2e import api, pages
 from tests.e2e.site import ROOT, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
+PROJECT = "Whole way"
 SUBTASKS = ["Move to the object.", "Grasp it.", "Lift it."]
 AVOIDANCE, CORRECTION = 37, 61  # the first is no 1 fps sample
 AVOIDANCE_COMMAND = (
@@ -114,7 +115,7 @@ def submit(page: Page) -> None:
 
 def export_folder(site: Site, target: Path) -> dict[str, bytes]:
     env = {**os.environ, "DATA_DIR": str(site.data_dir), "DJANGO_SETTINGS_MODULE": "annotation_site.settings"}
-    command = ["manage.py", "export_release", "--project", "Sample project", "--out", str(target)]
+    command = ["manage.py", "export_release", "--project", PROJECT, "--out", str(target)]
     subprocess.run([sys.executable, *command], env=env, cwd=ROOT, check=True, capture_output=True)
     return {
         str(file.relative_to(target)): file.read_bytes()
@@ -124,8 +125,9 @@ def export_folder(site: Site, target: Path) -> dict[str, bytes]:
 
 
 def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: Path, tmp_path: Path):
+    project = api.project_new(site, PROJECT)
     page = pages.log_in(browser, site, "annotator")
-    pages.open_project(page)
+    pages.open_project(page, PROJECT)
     pages.add_task(page, name="lift_object", description="Lift the object.", subtasks=SUBTASKS)
     page.get_by_label("Which task").select_option("lift_object")
     pages.upload(page, recording)
@@ -162,7 +164,7 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
     expect(judge.get_by_text("lift_object episode 0: approved.")).to_be_visible()
 
     admin = pages.log_in(browser, site, "admin")
-    pages.open_project(admin)
+    pages.open_project(admin, PROJECT)
     admin.get_by_role("link", name="Releases").click()
     admin.get_by_role("button", name="Export a release").click()
     with admin.expect_download() as download:
@@ -172,10 +174,12 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
     folder = export_folder(site, tmp_path / "release")
     assert folder == dict(sorted(zipped.items()))
     assert folder == export_folder(site, tmp_path / "again")
-    check_release(site, folder, symbols, recording)
+    check_release(site, project, folder, symbols, recording)
 
 
-def check_release(site: Site, files: dict[str, bytes], symbols: list[dict], recording: Path) -> None:
+def check_release(
+    site: Site, project: int, files: dict[str, bytes], symbols: list[dict], recording: Path
+) -> None:
     (record,) = json.loads(files["annotations.json"])
     frames = "annotated_data/lift_object/frames/episode_0_cam_high"
     assert record["task"] == "Lift the object."
@@ -199,11 +203,7 @@ def check_release(site: Site, files: dict[str, bytes], symbols: list[dict], reco
     assert all(image in files for image in record["images"])
 
     client = site.client("annotator")
-    (episode,) = [
-        row
-        for row in client.get("/api/v1/projects/1/episodes/").json()["results"]
-        if row["task"]["name"] == "lift_object"
-    ]
+    (episode,) = client.get(f"/api/v1/projects/{project}/episodes/").json()["results"]
     still = client.get(f"/api/v1/episodes/{episode['id']}/cameras/cam_high/frames/{AVOIDANCE}.jpg").content
     assert files[f"{frames}/{AVOIDANCE}_avoid_keyframe.jpg"] == still
     assert files[f"{frames}/{AVOIDANCE}_avoid_keyframe_annotations.jpg"] == draw_on_still(still, symbols)

@@ -7,23 +7,29 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def _die_with_parent() -> None:
-    """In the child: SIGTERM when the parent is gone, even if it was killed. Linux only."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _die_with_parent(number: int) -> None:
+    """In the child: get that signal when the parent is gone, even if it was killed. Linux only."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
 
 
-def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A child in a process group of its own, so that Ctrl-C reaches the parent alone, which then stops it."""
+def start(
+    command: list[str], env: dict[str, str], *, orphaned: int = signal.SIGTERM
+) -> subprocess.Popen[bytes]:
+    """A child in a process group of its own, so that Ctrl-C reaches the parent alone, which then stops it.
+
+    `orphaned` is the signal that it gets when the parent is killed.
+    """
     return subprocess.Popen(
         command,
         env=env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=partial(_die_with_parent, orphaned) if sys.platform == "linux" else None,
     )
 
 

@@ -25,7 +25,11 @@ def _kept_secret(path: Path) -> str:
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret(DATA_DIR / "secret_key")
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", HOST])
+# Who serves on every address of the machine is asked for by any of its names.
+_EVERY_HOST = HOST in ("0.0.0.0", "::")  # noqa: S104
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["*"] if _EVERY_HOST else ["localhost", "127.0.0.1", "[::1]", HOST]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [

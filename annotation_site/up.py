@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -20,7 +21,6 @@ from annotation_site.processes import start, stop
 SERVING_PATIENCE = 60.0  # seconds until the site has to answer
 STOP_PATIENCE = 3.0
 BROKER_PATIENCE = 1.0
-ANY_HOST = "0.0.0.0"  # noqa: S104
 
 
 class Stopped(Exception):  # noqa: N818
@@ -28,6 +28,7 @@ class Stopped(Exception):  # noqa: N818
 
 
 def main() -> None:
+    os.umask(0o077)  # what is kept is for the owner of this process alone
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
@@ -39,11 +40,13 @@ def main() -> None:
         prepared = _is_prepared(env)
         if not prepared:
             _prepare(env)
-        servers += [start(_worker(), env), start(_web(host, port), env)]
-        address = f"http://{'127.0.0.1' if host == ANY_HOST else host}:{port}"
+        # SIGQUIT ends a worker with its tasks: nobody would wait for the warm shutdown of an orphan.
+        started = datetime.now(UTC).isoformat()
+        servers += [start(_worker(), env, orphaned=signal.SIGQUIT), start(_web(host, port), env)]
+        address = _address(host, port)
         _await_serving(address, broker + servers)
         if prepared:
-            _prepare(env)  # only resumes what a stop cut off: nobody waits for that
+            _prepare(env, "--started", started)  # only resumes what a stop cut off: nobody waits for that
         _greet(address, Path(env["DATA_DIR"]) / "logins.json")
         _watch(broker + servers)
     except Stopped:
@@ -52,6 +55,12 @@ def main() -> None:
         _ignore_signals()
         stop(servers, STOP_PATIENCE)
         stop(broker, BROKER_PATIENCE)
+
+
+def _address(host: str, port: str) -> str:
+    """Where this machine's own browser finds the site."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{own}]:{port}" if ":" in own else f"http://{own}:{port}"
 
 
 def _require_free(host: str, port: int) -> None:
@@ -98,12 +107,14 @@ def _schema() -> str:
 
 def _is_prepared(env: dict[str, str]) -> bool:
     """Whether an earlier start has made this database with this code."""
-    mark = Path(env["DATA_DIR"]) / "prepared"
-    return mark.exists() and mark.read_text() == _schema()
+    data_dir = Path(env["DATA_DIR"])
+    mark, database = data_dir / "prepared", data_dir / "site.sqlite3"
+    there = database.exists() or "DATABASE_URL" in env
+    return there and mark.exists() and mark.read_text() == _schema()
 
 
-def _prepare(env: dict[str, str]) -> None:
-    if subprocess.run(_manage("prepare"), env=env).returncode:
+def _prepare(env: dict[str, str], *options: str) -> None:
+    if subprocess.run(_manage("prepare", *options), env=env).returncode:
         raise SystemExit("The database could not be prepared; what it said is above.")
     (Path(env["DATA_DIR"]) / "prepared").write_text(_schema())
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from tests import videos
 from tests.people import Cast, make_cast
 
+CHROMIUM = Path(__file__).with_name("chromium")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -73,7 +74,7 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield browser

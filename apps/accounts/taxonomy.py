@@ -1,5 +1,6 @@
 """The default taxonomy (paper, section 3.1) and embodiment profile, and the check of another profile."""
 
+import re
 from typing import Any
 
 from apps.core.errors import invalid
@@ -40,7 +41,28 @@ PAPER_EMBODIMENT: dict[str, Any] = {
     "view": {"forward": "up", "left": "left", "up": "up"},
 }
 
+NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+# An arm may be called left or right, as the paper's are; the other words of a command would be misread.
+GRAMMAR_WORDS = {
+    *("up", "upward", "down", "downward", "forward", "backward", "clockwise", "still", "hold"),
+    *("open", "close", "move", "rotate", "gripper", "arm", "both"),
+}
 IMAGE_DIRECTIONS = ("up", "down", "left", "right")
+
+
+def _check_names(field: str, names: Any) -> None:
+    """Arms and cameras are said in commands and become names of files: short words, each once."""
+    good = isinstance(names, list) and names and all(isinstance(n, str) and NAME.fullmatch(n) for n in names)
+    if not good or len(set(names)) != len(names):
+        raise invalid(
+            f"{field} is a list of different names of at most 32 small letters, digits and _.",
+            code="invalid_embodiment",
+        )
+    misread = ", ".join(sorted(set(names) & GRAMMAR_WORDS))
+    if field == "arms" and misread:
+        raise invalid(
+            f"An arm cannot be called {misread}: commands use that word.", code="invalid_embodiment"
+        )
 
 
 def embodiment_check(profile: Any) -> dict[str, Any]:
@@ -51,9 +73,7 @@ def embodiment_check(profile: Any) -> dict[str, Any]:
         )
     full = {**PAPER_EMBODIMENT, **profile}
     for field in ("arms", "cameras"):
-        names = full[field]
-        if not isinstance(names, list) or not names or not all(isinstance(n, str) and n for n in names):
-            raise invalid(f"{field} is a list of one or more names.", code="invalid_embodiment")
+        _check_names(field, full[field])
     for field in ("joint_unit", "gripper_unit"):
         if not isinstance(full[field], str) or not full[field]:
             raise invalid(f"{field} is a unit's name.", code="invalid_embodiment")
@@ -61,10 +81,11 @@ def embodiment_check(profile: Any) -> dict[str, Any]:
     if (
         not isinstance(view, dict)
         or set(view) != {"forward", "left", "up"}
-        or any(direction not in IMAGE_DIRECTIONS for direction in view.values())
+        or any(direction is not None and direction not in IMAGE_DIRECTIONS for direction in view.values())
     ):
+        directions = ", ".join(IMAGE_DIRECTIONS)
         raise invalid(
-            f"view says for forward, left and up which image direction it is: {', '.join(IMAGE_DIRECTIONS)}.",
+            f"view says for forward, left and up which image direction it is: {directions}, or null.",
             code="invalid_embodiment",
         )
     return full

@@ -1,5 +1,6 @@
 """What an annotation's values must be for its episode, and what is missing before it can be submitted."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,8 @@ from ml.symbols import Command, CommandError, Size, SymbolError, from_raw, to_ra
 
 OUTCOMES = ("successful", "failed", "cannot_tell")
 TEXT_LIMIT = 5000
-ID_LIMIT = 64
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+COLOR_LIMIT = 12
 SYMBOL_LIMIT = 50
 EVENT_LIMIT = 20
 SIDE_NAMES = {"avoidance": "avoidance keyframe", "correction": "correction keyframe"}
@@ -24,25 +26,33 @@ class Setting:
     failure_types: tuple[str, ...]
     symbols: tuple[str, ...]
     arms: tuple[str, ...]
+    magnitudes: tuple[str, ...]
 
 
-def check(operation: Operation, setting: Setting) -> None:
-    """Raises `invalid_operation` with a sentence that names the valid choices."""
-    if operation.get("op") in ("add_event", "put_symbol"):
-        _check_id(operation.get("value"))
-    if operation.get("op") == "put_symbol":
-        _check_symbol(operation.get("value"), setting)
-    elif operation.get("op") == "set" and operation.get("path"):
-        _check_field(operation["path"][-1], operation.get("value"), setting)
+def check(operation: Operation, setting: Setting) -> Operation:
+    """The operation with its value in canonical form.
+
+    Raises `invalid_operation` with a sentence that names the valid choices.
+    """
+    op, value = operation.get("op"), operation.get("value")
+    if op in ("add_event", "put_symbol"):
+        _check_id(value)
+    if op == "put_symbol":
+        return {**operation, "value": _symbol(value, setting)}
+    if op == "set" and operation.get("path"):
+        field = operation["path"][-1]
+        return {**operation, "value": _field(field, value, setting)} if "value" in operation else operation
+    return operation
 
 
 def _check_id(value: Any) -> None:
+    """Ids become parts of addresses and of element names."""
     name = value.get("id") if isinstance(value, dict) else None
-    if isinstance(name, str) and len(name) > ID_LIMIT:
-        raise refuse(f"An id has at most {ID_LIMIT} characters.")
+    if isinstance(name, str) and not ID.fullmatch(name):
+        raise refuse("An id is 1 to 64 letters, digits, - and _.")
 
 
-def _check_symbol(symbol: Any, setting: Setting) -> None:
+def _symbol(symbol: Any, setting: Setting) -> dict[str, Any]:
     if not isinstance(symbol, dict) or symbol.get("type") not in setting.symbols:
         raise refuse(f"A symbol's type is one of {', '.join(setting.symbols)}.")
     try:
@@ -51,18 +61,21 @@ def _check_symbol(symbol: Any, setting: Setting) -> None:
         raise refuse(str(problem)) from None
     if without_id(symbol).keys() != fields.keys():
         raise refuse(f"A {symbol['type']} has an id and {', '.join(fields)}.")
+    if len(fields.get("colors", ())) > COLOR_LIMIT:
+        raise refuse(f"An arrow has at most {COLOR_LIMIT} colors.")
+    return {"id": symbol.get("id"), **fields}
 
 
 def without_id(symbol: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in symbol.items() if name != "id"}
 
 
-def _check_field(field: str, value: Any, setting: Setting) -> None:
+def _field(field: str, value: Any, setting: Setting) -> Any:
+    if field == "command":
+        return _command(value, setting)
     if field in ("note", "reason", "high_level"):
         if not isinstance(value, str) or len(value) > TEXT_LIMIT:
             raise refuse(f"A text has at most {TEXT_LIMIT} characters.")
-    elif field == "command":
-        _check_command(value, setting)
     elif field == "frame":
         _check_number(value, 0, setting.frame_count - 1, "A keyframe's frame number")
     elif field == "subtask":
@@ -71,6 +84,7 @@ def _check_field(field: str, value: Any, setting: Setting) -> None:
         _check_choice(value, OUTCOMES, "An outcome")
     elif field == "failure_type":
         _check_choice(value, setting.failure_types, "A failure type")
+    return value
 
 
 def _check_number(value: Any, low: int, high: int, what: str) -> None:
@@ -85,13 +99,17 @@ def _check_choice(value: Any, choices: tuple[str, ...], what: str) -> None:
         raise refuse(f"{what} is one of {', '.join(choices)}.")
 
 
-def _check_command(value: Any, setting: Setting) -> None:
+def _command(value: Any, setting: Setting) -> dict[str, Any] | None:
     if value is None:
-        return
+        return None
     try:
-        Command.from_json(value, arms=setting.arms)
+        command = Command.from_json(value, arms=setting.arms)
     except CommandError as problem:
         raise refuse(str(problem)) from None
+    magnitudes = {move.magnitude for arm in command.arms for move in arm.move} - {None}
+    if not magnitudes <= set(setting.magnitudes):
+        raise refuse(f"A magnitude is one of {', '.join(setting.magnitudes)}.")
+    return command.to_json()
 
 
 def check_size(document: Document) -> None:

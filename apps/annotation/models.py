@@ -1,11 +1,17 @@
 """Annotations, the operations they are made of, and the leases that keep two people off one episode."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
 from apps.accounts.models import Taxonomy
 from apps.annotation.document import empty_document
-from apps.episodes.models import Episode
+from apps.episodes.models import Episode, Task
+
+
+def task_text(task: Task) -> dict[str, Any]:
+    return {"description": task.description, "subtasks": task.subtasks}
 
 
 class Annotation(models.Model):
@@ -28,6 +34,7 @@ class Annotation(models.Model):
     document = models.JSONField(default=empty_document)
     created = models.DateTimeField(auto_now_add=True)
     submitted = models.DateTimeField(null=True)
+    task_text = models.JSONField(null=True, help_text="Description and subtasks as they were when handed in.")
 
     class Meta:
         constraints = [
@@ -39,6 +46,11 @@ class Annotation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.annotator} on {self.episode}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The task's texts that this annotation is about: as handed in, else as they are now."""
+        return self.task_text or task_text(self.episode.task)
 
 
 class Operation(models.Model):

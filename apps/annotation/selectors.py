@@ -65,6 +65,7 @@ def setting_of(annotation: Annotation) -> Setting:
         failure_types=tuple(each["id"] for each in taxonomy["failure_types"]),
         symbols=tuple(taxonomy["symbols"]),
         arms=tuple(episode.project.embodiment["arms"]),
+        magnitudes=tuple(taxonomy["magnitudes"]),
     )
 
 

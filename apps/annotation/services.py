@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.annotation.checks import check, check_size, problems
 from apps.annotation.document import Document, apply, difference, empty_document, refuse
 from apps.annotation.leases import lease_claim, lease_release, lease_take
-from apps.annotation.models import Annotation, Lease, Operation
+from apps.annotation.models import Annotation, Lease, Operation, task_text
 from apps.annotation.selectors import EDITABLE, open_episodes, setting_of
 from apps.annotation.states import annotation_states
 from apps.core.errors import conflict
@@ -108,7 +108,7 @@ def _append(annotation: Annotation, new: list[dict[str, Any]]) -> None:
     document = annotation.document
     for each in new:
         body = {name: value for name, value in each.items() if name != "id"}
-        check(body, setting)
+        body = check(body, setting)
         document = apply(document, body)
         annotation.revision += 1
         Operation.objects.create(
@@ -160,6 +160,13 @@ def annotation_submit(
     missing = problems(row.document, subtasks=len(row.episode.task.subtasks))
     if missing:
         raise conflict("incomplete", f"{len(missing)} things are missing.", problems=missing)
-    annotation_states.move(row, "submit", by=by, permissions=permissions, submitted=timezone.now())
+    annotation_states.move(
+        row,
+        "submit",
+        by=by,
+        permissions=permissions,
+        submitted=timezone.now(),
+        task_text=task_text(row.episode.task),
+    )
     lease_release(episode=row.episode, by=by)
     return row

@@ -1,12 +1,13 @@
 """Importing recordings that lie on this machine's disk, by the same services as uploads."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from apps.accounts.models import Project
-from apps.core.errors import invalid
+from apps.core.errors import AppError, invalid
 from apps.episodes.ingest import episode_ingest
-from apps.episodes.models import Task
+from apps.episodes.models import Blob, Episode, Task
 from apps.episodes.services import episode_create, task_create
 from apps.episodes.storage import blob_store_path, blobs_collect
 from apps.episodes.video import Recording
@@ -27,17 +28,33 @@ def task_for_import(*, project: Project, name: str, description: str | None, sub
     return task
 
 
-def import_recordings(*, task: Task, recordings: list[Recording]) -> Iterator[str]:
-    """Store and ingest each recording here and now; yields one sentence for each."""
+@dataclass(frozen=True)
+class Imported:
+    """What became of one recording: a sentence, and whether it is in the project now."""
+
+    sentence: str
+    taken: bool
+
+
+def import_recordings(*, task: Task, recordings: list[Recording]) -> Iterator[Imported]:
+    """Store and ingest each recording here and now."""
     for recording in recordings:
         if recording.problem:
-            yield recording.problem
+            yield Imported(recording.problem, taken=False)
             continue
         sources = {name: blob_store_path(Path(path)) for name, path in recording.cameras.items()}
-        episode, created = episode_create(task=task, stem=Path(recording.stem).name, sources=sources, by=None)
-        if not created:
+        try:
+            yield _import(task, Path(recording.stem).name, sources)
+        except AppError as error:
             blobs_collect(blob.pk for blob in sources.values())
-            yield f"{recording.stem}: is there already, as {episode}"
-            continue
-        episode_ingest(episode=episode)
-        yield f"{recording.stem}: {episode}, {episode.state}. {episode.rejection}".rstrip()
+            yield Imported(f"{recording.stem}: {error.message}", taken=False)
+
+
+def _import(task: Task, stem: str, sources: dict[str, Blob]) -> Imported:
+    episode, created = episode_create(task=task, stem=stem, sources=sources, by=None)
+    if not created:
+        blobs_collect(blob.pk for blob in sources.values())
+        return Imported(f"{stem}: is there already, as {episode}", taken=True)
+    episode_ingest(episode=episode)
+    sentence = f"{stem}: {episode}, {episode.state}. {episode.rejection}".rstrip()
+    return Imported(sentence, taken=episode.state == Episode.State.READY)

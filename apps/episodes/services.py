@@ -1,11 +1,15 @@
 """Writes of episodes: tasks, uploads, new episodes, stills on demand."""
 
 import re
+import shutil
+import time
 import uuid
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -81,6 +85,15 @@ def uploads_purge() -> None:
     digests = list(old.values_list("blob_id", flat=True))
     old.delete()
     blobs_collect(digests)
+    _sweep(settings.FILE_UPLOAD_TEMP_DIR)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed left behind in the folder for work under way."""
+    oldest = time.time() - UNUSED_UPLOAD_AGE.total_seconds()
+    for entry in folder.iterdir():
+        if entry.stat().st_mtime < oldest:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
 def episode_from_uploads(
@@ -113,6 +126,8 @@ def episode_create(
     try:
         with transaction.atomic():
             existing = _same_content(task.project_id, source)
+            if existing is not None:
+                _require_cameras(existing, sources)
             episode = existing or _insert(task, stem, sources, by)
     except IntegrityError:  # somebody else brought the same content at the same time
         existing = _same_content(task.project_id, source)
@@ -131,6 +146,18 @@ def _check_cameras(names: Collection[str]) -> None:
         )
 
 
+def _require_cameras(episode: Episode, sources: Collection[str]) -> None:
+    """What is there already cannot quietly swallow recordings that it lacks."""
+    lacking = sorted(set(sources) - set(episode.cameras.values_list("name", flat=True)))
+    if lacking:
+        raise conflict(
+            "cameras_differ",
+            f"This head recording is here already, as {episode}, without {', '.join(lacking)}; "
+            "an episode's cameras have to come together.",
+            episode=episode.pk,
+        )
+
+
 def _same_content(project_id: int, sha256: str) -> Episode | None:
     over = (Episode.State.REJECTED, Episode.State.WITHDRAWN)
     return Episode.objects.filter(project_id=project_id, source_sha256=sha256).exclude(state__in=over).first()
@@ -143,7 +170,7 @@ def _insert(task: Task, stem: str, sources: dict[str, Blob], by: User | None) ->
         project_id=task.project_id,
         task=task,
         number=number,
-        stem=stem[:255],
+        stem=stem.encode(errors="replace").decode()[:255],  # a file's name on disk may be no text
         source_sha256=sources[HEAD_CAMERA].sha256,
         uploaded_by=by,
     )
@@ -179,8 +206,9 @@ def still_get(*, camera: Camera, number: int) -> Still:
     return kept
 
 
-def ingest_resume() -> None:
-    """Queue again what was uploaded or cut off while no worker ran; an ingest may be repeated safely."""
+def ingest_resume(*, before: datetime) -> None:
+    """Queue again what was uploaded or cut off `before` the worker that runs now was started."""
     waiting = (Episode.State.UPLOADED, Episode.State.INGESTING)
-    for pk in Episode.objects.filter(state__in=waiting).values_list("pk", flat=True):
+    cut_off = Episode.objects.filter(state__in=waiting, created__lt=before)
+    for pk in cut_off.values_list("pk", flat=True):
         enqueue_ingest(pk)

@@ -96,7 +96,7 @@ def _context(request: HttpRequest, annotation: Annotation, problem: str | None) 
 
 def _event_view(annotation: Annotation, event: dict[str, Any]) -> dict[str, Any]:
     """One failure event in the words that the release will use."""
-    words = chosen_subtask(event, annotation.episode.task.subtasks)
+    words = chosen_subtask(event, annotation.told["subtasks"])
     subtask = f"{event['subtask']}. {words}" if words else "—"
     sides = [_side_view(annotation, event[side], side) for side in SIDES]
     return {**event, "subtask_text": subtask, "sides": sides}

@@ -18,12 +18,6 @@ def waiting_for(user: User, project_id: int) -> QuerySet[Annotation]:
     return rows.exclude(annotator=user).select_related(*RELATED).order_by("submitted")
 
 
-def sent_back_to(user: User) -> QuerySet[Annotation]:
-    """What this person has to look at again."""
-    rows = Annotation.objects.filter(annotator=user, state=Annotation.State.SENT_BACK)
-    return rows.select_related(*RELATED).order_by("submitted")
-
-
 def approved_in(project_id: int) -> QuerySet[Annotation]:
     """The approved annotations of a project that have an approving verdict, by task and episode."""
     approval = Verdict.objects.filter(annotation=OuterRef("pk"), decision=Verdict.Decision.APPROVE)

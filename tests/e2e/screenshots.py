@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.conftest import CHROMIUM
 from tests.e2e import api, pages
 from tests.e2e.site import ROOT, Site, start_site
 
@@ -45,7 +46,7 @@ def take(site: Site) -> None:
     for episode in episodes.values():
         api.await_ingest(client, episode)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = pages.log_in(browser, site, "annotator")
         claimed = api.ok(client.post(f"/api/v1/episodes/{episodes[TASK, NUMBER]}/claim/"))
         page.goto(f"{site.address}{claimed['url']}")

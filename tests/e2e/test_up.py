@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -132,14 +133,20 @@ def test_an_ingest_that_a_stop_cut_off_is_resumed(start: Start, tmp_path: Path):
     assert (found["state"], found["cameras"][0]["frame_count"]) == ("ready", 1500)
 
 
-def test_a_recording_that_kills_its_decoder_is_rejected_and_the_worker_goes_on(start: Start, tmp_path: Path):
+def test_a_recording_that_always_kills_its_decoder_is_rejected_and_the_worker_goes_on(
+    start: Start, tmp_path: Path
+):
     site, _ = start()
     client, episode = ingesting(site, tmp_path)
     worker = child_running(site, "celery")
-    for pool_process in descendants(worker):
-        os.kill(pool_process, signal.SIGKILL)
+    state = "ingesting"
+    while state == "ingesting":
+        for pool_process in descendants(worker):
+            with suppress(ProcessLookupError):
+                os.kill(pool_process, signal.SIGKILL)
+        state = client.get(f"/api/v1/episodes/{episode}/").json()["state"]
     found = api.await_ingest(client, episode)
-    assert (found["state"], found["cameras"]) == ("rejected", [])
+    assert found["state"] == "rejected"
     assert "decoder" in found["rejection"]
     task = api.task_new(client, found["project"], "next")
     short = videos.make("fps_5", tmp_path / "short", frames=10).path

@@ -22,14 +22,19 @@ NO_VIDEO = VideoRejected("no_video", "The file has no video track.")
 NO_FRAMES = VideoRejected("no_frames", "The video has no frames.")
 
 
+SUFFIXES = {"mov": ".mp4", "matroska": ".mkv", "avi": ".avi", "mpegts": ".ts"}
+
+
 @dataclass(frozen=True)
 class VideoInfo:
     """What a recording is. Sizes are pixels of the upright picture.
 
+    suffix: the usual ending of a file name of this container.
     rotation: degrees clockwise from the stored to the upright picture, before any mirroring.
     seconds: the length the container states, else None; the index has the real one.
     """
 
+    suffix: str
     codec: str
     width: int
     height: int
@@ -44,6 +49,7 @@ class VideoInfo:
         turned = rotation(first)
         size = (first.height, first.width) if turned in (90, 270) else (first.width, first.height)
         return cls(
+            suffix=SUFFIXES[source.container.format.name.split(",")[0]],
             codec=source.stream.codec_context.codec.canonical_name,
             width=size[0],
             height=size[1],

@@ -4,14 +4,20 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from apps.accounts.models import Membership, Project, Role, User
 from apps.accounts.permissions import ROLE_PERMISSIONS, access_project, access_project_by_slug
 from apps.accounts.selectors import project_named
 from apps.accounts.services import member_remove, member_set, user_create
-from apps.accounts.taxonomy import IMAGE_DIRECTIONS, PAPER_EMBODIMENT, PAPER_TAXONOMY, embodiment_check
+from apps.accounts.taxonomy import (
+    GRAMMAR_WORDS,
+    IMAGE_DIRECTIONS,
+    PAPER_EMBODIMENT,
+    PAPER_TAXONOMY,
+    embodiment_check,
+)
 from apps.core.errors import AppError
 from apps.core.models import Event
 from tests.people import Api, Cast, error_of
@@ -227,14 +233,15 @@ def test_whatever_profile_is_accepted_is_whole_and_keeps_what_was_given(profile:
         assert full["arms"]
         assert full["cameras"]
         assert set(full["view"]) == {"forward", "left", "up"}
-        assert set(full["view"].values()) <= set(IMAGE_DIRECTIONS)
+        assert set(full["view"].values()) <= {*IMAGE_DIRECTIONS, None}
         assert all(isinstance(full[unit], str) and full[unit] for unit in ("joint_unit", "gripper_unit"))
         assert embodiment_check(full) == full
 
 
-@given(names.filter(lambda each: each and all(each)), whole_views)
-def test_a_sound_profile_is_accepted(arms: list[str], view: dict[str, str]) -> None:
-    assert accepted({"arms": list(dict.fromkeys(arms)), "view": view}) is not None
+@given(st.lists(st.from_regex(r"[a-z][a-z0-9_]{6,20}", fullmatch=True), min_size=1, unique=True), whole_views)
+def test_a_sound_profile_is_accepted(arms: list[str], view: dict[str, str | None]) -> None:
+    assume(not set(arms) & GRAMMAR_WORDS)
+    assert accepted({"arms": arms, "view": view}) is not None
 
 
 @pytest.mark.parametrize(
@@ -242,6 +249,9 @@ def test_a_sound_profile_is_accepted(arms: list[str], view: dict[str, str]) -> N
     [
         ({"arm": ["left"]}, "arms, cameras"),
         ({"arms": []}, "arms"),
+        ({"arms": ["franka", "franka"]}, "different names"),
+        ({"arms": ["up"]}, "up"),
+        ({"arms": ["a; b"]}, "letters"),
         ({"view": {"forward": "north", "left": "left", "up": "up"}}, "up, down, left, right"),
     ],
 )

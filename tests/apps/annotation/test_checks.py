@@ -32,6 +32,8 @@ CHOICES = [
     (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "end": ARROW["start"]}), ""),
     (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "more": [1] * 9}), "start, end, colors"),
     (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "id": "s" * 65}), "64"),
+    (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "id": "a/b"}), "letters"),
+    (op("put_symbol", *E1, "avoidance", "symbols", value={**ARROW, "colors": ["red"] * 13}), "12"),
     (op("add_event", "events", value={"id": "e" * 65}), "64"),
 ]  # fmt: skip
 

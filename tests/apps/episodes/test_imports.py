@@ -68,16 +68,22 @@ def test_importing_again_adds_nothing_and_says_what_is_there(cast: Cast, folder:
     ]
 
 
-def test_a_duplicate_leaves_none_of_its_files_behind(
+def test_a_known_head_camera_with_a_new_wrist_camera_is_refused_and_leaves_nothing(
     cast: Cast, film: Film, folder: Path, media: Path
 ) -> None:
-    """The head camera is known, the wrist camera beside it is new."""
     import_videos(film(FRAMES), description="Wipe the board.")
     kept = files_in(media)
 
-    import_videos(folder / "episode_2_cam_high.mp4", folder / "episode_2_cam_left_wrist.mp4")
+    with pytest.raises(CommandError, match="No recording was taken in"):
+        import_videos(folder / "episode_2_cam_high.mp4", folder / "episode_2_cam_left_wrist.mp4")
 
     assert files_in(media) == kept
+
+
+def test_an_empty_folder_is_said_and_makes_no_task(cast: Cast, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no video"):
+        import_videos(tmp_path, description="Wipe the board.")
+    assert not Task.objects.exists()
 
 
 def test_an_unknown_project_is_told_which_there_are(cast: Cast, film: Film) -> None:

@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings as site
 from pytest_django import Settings
 
+from apps.episodes.ingest import MAX_ATTEMPTS
 from apps.episodes.models import Blob, Camera, Episode, Still, Task
 from apps.episodes.services import episode_create
-from apps.episodes.storage import blob_store_bytes, blob_store_path
+from apps.episodes.storage import blob_read, blob_store_bytes, blob_store_path
 from apps.episodes.tasks import ingest_died, ingest_episode
 from tests.people import Api, Cast
 from tests.work import FRAMES, HEIGHT, WIDTH, files_in, filmed, make_task
@@ -90,7 +91,7 @@ def test_a_recording_at_the_limits_is_taken(task: Task, film: Film, settings: Se
     assert filmed(task, cam_high=film(FRAMES)).state == "ready"
 
 
-def test_a_fault_of_ours_ends_the_episode_and_not_the_worker(
+def test_a_fault_of_ours_is_tried_again_and_then_told_and_the_worker_goes_on(
     task: Task, film: Film, media: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Somebody removed the stored file: the next episode is ingested as if nothing had been."""
@@ -101,27 +102,37 @@ def test_a_fault_of_ours_ends_the_episode_and_not_the_worker(
         task=task, stem="b", sources={"cam_high": blob_store_path(film(FRAMES))}, by=None
     )
 
-    for episode in (lost, good):
+    states = []
+    for episode in (lost, good, *[lost] * (MAX_ATTEMPTS - 1)):
         ingest_episode(episode.pk)
+        episode.refresh_from_db()
+        states.append(episode.state)
 
-    lost.refresh_from_db()
-    good.refresh_from_db()
-    assert (lost.state, good.state) == ("rejected", "ready")
-    assert lost.rejection
+    assert states == ["ingesting", "ready", *["ingesting"] * (MAX_ATTEMPTS - 2), "rejected"]
+    assert "fault" in lost.rejection
 
 
-def test_a_decoder_that_was_killed_rejects_the_recording(task: Task, media: Path) -> None:
-    episode, _ = episode_create(
-        task=task, stem="a", sources={"cam_high": blob_store_bytes(b"x", ".mp4")}, by=None
-    )
-    Episode.objects.filter(pk=episode.pk).update(state="ingesting")
+def test_a_recording_that_kills_its_decoder_each_time_is_rejected_and_kept(task: Task, media: Path) -> None:
+    source = blob_store_bytes(b"x", ".mp4")
+    episode, _ = episode_create(task=task, stem="a", sources={"cam_high": source}, by=None)
 
-    ingest_died(episode.pk)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert episode.state != "rejected"
+        Episode.objects.filter(pk=episode.pk).update(state="ingesting", attempts=attempt)
+        ingest_died(episode.pk)
+        episode.refresh_from_db()
 
-    episode.refresh_from_db()
     assert episode.state == "rejected"
-    assert "damaged" in episode.rejection
-    assert files_in(media) == set()
+    assert "stopped the decoder" in episode.rejection
+    assert blob_read(source) == b"x"
+
+
+def test_a_rejection_names_the_camera_where_there_are_several(task: Task, film: Film, media: Path) -> None:
+    sources = {"cam_high": blob_store_path(film(13)), "cam_left_wrist": blob_store_bytes(b"text", ".mp4")}
+    episode, _ = episode_create(task=task, stem="a", sources=sources, by=None)
+    ingest_episode(episode.pk)
+    episode.refresh_from_db()
+    assert episode.rejection.startswith("cam_left_wrist: ")
 
 
 def test_tasks_of_an_episode_that_is_gone_do_nothing(db: None) -> None:

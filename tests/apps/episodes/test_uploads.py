@@ -149,7 +149,6 @@ def test_content_that_is_there_already_is_recognised(
             make_task(cast.project, "other"),
             "copy",
             cam_high=b"head",
-            cam_left_wrist=b"left",
         )
 
     assert again.status_code == 200
@@ -157,6 +156,13 @@ def test_content_that_is_there_already_is_recognised(
     assert not Upload.objects.exists()
     assert files_in(media) == before
     assert Blob.objects.count() == 1
+
+
+def test_a_known_head_camera_does_not_swallow_a_new_wrist_camera(cast: Cast, task: Task) -> None:
+    make_episode(Api.of(cast.ann), task, cam_high=b"head")
+    again = make_episode(Api.of(cast.ann), task, "again", cam_high=b"head", cam_left_wrist=b"left")
+    assert error_of(again) == (409, "cameras_differ")
+    assert Upload.objects.count() == 2  # nothing is lost
 
 
 def test_the_same_content_in_another_project_is_another_episode(cast: Cast, task: Task) -> None:

@@ -25,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--subtask", action="append", default=[], help="in order; may be repeated")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Exits with 1 when nothing came in."""
+        files = [str(path) for path in self._files(options["paths"])]
         try:
             task = task_for_import(
                 project=project_named(options["project"]),
@@ -34,9 +36,12 @@ class Command(BaseCommand):
             )
         except AppError as error:
             raise CommandError(error.message) from None
-        files = [str(path) for path in self._files(options["paths"])]
-        for sentence in import_recordings(task=task, recordings=group_recordings(files)):
-            self.stdout.write(sentence)
+        taken = 0
+        for imported in import_recordings(task=task, recordings=group_recordings(files)):
+            self.stdout.write(imported.sentence.encode(errors="replace").decode())
+            taken += imported.taken
+        if not taken:
+            raise CommandError("No recording was taken in.")
 
     def _files(self, paths: list[Path]) -> list[Path]:
         found = []
@@ -45,4 +50,6 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no file or folder {path}.")
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in VIDEO_SUFFIXES)
             found += inside if path.is_dir() else [path]
+        if not found:
+            raise CommandError(f"There is no video in {', '.join(map(str, paths))}.")
         return found

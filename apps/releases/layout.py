@@ -49,7 +49,8 @@ def episode_files(annotation: Annotation) -> EpisodeFiles:
         annotation=annotation,
         head=head,
         videos={
-            f"{root}/videos/{name}_{c.name}{c.source.suffix or '.mp4'}": c for c in episode.cameras.all()
+            f"{root}/videos/{name}_{camera.name}{camera.suffix or '.mp4'}": camera
+            for camera in episode.cameras.all()
         },
         images=_images(annotation, head, frames, keyframes),
         keyframes=keyframes,

@@ -13,7 +13,7 @@ class Release(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="releases")
     version = models.PositiveIntegerField()
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of annotations.json and events.json.")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of all that it says but its version.")
     counts = models.JSONField()
     archive = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
     problem = models.TextField(blank=True, help_text="Why packing the archive failed.")

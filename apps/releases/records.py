@@ -1,11 +1,12 @@
 """Approved annotations as plain records: the authors' raw form, and our full form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from apps.annotation.checks import without_id
 from apps.annotation.document import SIDES
 from apps.releases.layout import KEYFRAME_NAMES, EpisodeFiles
-from ml.symbols import Command, command_text
+from ml.symbols import Command, View, agreement, command_text, from_raw
 
 DETECTION = {"failed": "yes", "successful": "no"}  # the release asks: did it fail?
 
@@ -16,14 +17,14 @@ def raw_record(files: EpisodeFiles) -> dict[str, Any]:
     A success has the same fields, empty.
     """
     annotation = files.annotation
-    task, document = annotation.episode.task, annotation.document
+    told, document = annotation.told, annotation.document
     event = document["events"][0] if document["outcome"] == "failed" else None
     return {
         "video": files.video,
-        "task": task.description,
+        "task": told["description"],
         "failure_detection": DETECTION[document["outcome"]],
         "images": list(files.images),
-        "subtasks": [f"{number}. {text}" for number, text in enumerate(task.subtasks, 1)],
+        "subtasks": [f"{number}. {text}" for number, text in enumerate(told["subtasks"], 1)],
         **(_event_fields(files, event) if event else _no_event()),
     }
 
@@ -53,18 +54,23 @@ def _event_fields(files: EpisodeFiles, event: dict[str, Any]) -> dict[str, Any]:
 def _guidance(files: EpisodeFiles, event: dict[str, Any], side: str) -> dict[str, Any]:
     keyframe, name = files.keyframes[event["id"], side], KEYFRAME_NAMES[side]
     return {
-        "low_level": _low_level(files, event[side]["command"]),
+        "low_level": _low_level(_command(files, event[side])),
         "high_level": event[side]["high_level"],
         f"{name}_annotations": keyframe.drawn_path or "",
         f"{name}_annotations_code": [without_id(symbol) for symbol in keyframe.symbols],
     }
 
 
-def _low_level(files: EpisodeFiles, command: dict[str, Any] | None) -> str:
-    if command is None:
-        return ""
+def _command(files: EpisodeFiles, guidance: dict[str, Any]) -> Command | None:
+    """The keyframe's command, its arms in the project's order."""
+    if guidance["command"] is None:
+        return None
     arms = tuple(files.annotation.episode.project.embodiment["arms"])
-    return command_text(Command.from_json(command, arms=arms))
+    return Command.from_json(guidance["command"], arms=arms)
+
+
+def _low_level(command: Command | None) -> str:
+    return command_text(command) if command else ""
 
 
 def full_record(files: EpisodeFiles) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def full_record(files: EpisodeFiles) -> dict[str, Any]:
     episode = annotation.episode
     return {
         "task": episode.task.name,
-        "description": episode.task.description,
+        "description": annotation.told["description"],
         "episode": episode.number,
         "recording": episode.stem,
         "videos": {path: camera.source_id for path, camera in files.videos.items()},
@@ -104,12 +110,40 @@ def _full_events(files: EpisodeFiles) -> list[dict[str, Any]]:
 
 
 def _full_guidance(files: EpisodeFiles, event: dict[str, Any], side: str) -> dict[str, Any]:
-    keyframe = files.keyframes[event["id"], side]
+    keyframe, command = files.keyframes[event["id"], side], _command(files, event[side])
     return {
         **event[side],
-        "low_level": _low_level(files, event[side]["command"]),
+        "low_level": _low_level(command),
+        **_agreement(files, keyframe.symbols, command),
         "seconds": keyframe.still.seconds,
         "sha256": keyframe.still.blob_id,
         "still": keyframe.path,
         "drawn": keyframe.drawn_path,
     }
+
+
+def _agreement(files: EpisodeFiles, symbols: list[dict[str, Any]], command: Command | None) -> dict[str, Any]:
+    """Whether the symbols say what the command says; None where there is no command to compare them with."""
+    if command is None:
+        return {"agreement": None, "contradictions": []}
+    view = View(**files.annotation.episode.project.embodiment["view"])
+    found = agreement([from_raw(without_id(symbol)) for symbol in symbols], command, view)
+    against = [reason.message for reason in found.reasons if reason.result == "contradicts"]
+    return {"agreement": found.result, "contradictions": against}
+
+
+def contradictions(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What `release.json` lists: each message of the full records, with where it comes from."""
+    return [
+        {
+            "task": record["task"],
+            "episode": record["episode"],
+            "event": event["id"],
+            "side": side,
+            "message": message,
+        }
+        for record in records
+        for event in record["events"]
+        for side in SIDES
+        for message in event[side]["contradictions"]
+    ]

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from apps.annotation.drawing import draw_on_still
-from apps.core.errors import conflict
 from apps.episodes.models import Blob
 from apps.episodes.storage import blob_as_path, blob_read
 from apps.releases.layout import EpisodeFiles, Keyframe
@@ -89,34 +88,3 @@ def _write_drawn(keyframe: Keyframe, path: str, sink: Sink) -> str:
     drawn = draw_on_still(blob_read(keyframe.still.blob), keyframe.symbols)
     sink.write(path, drawn)
     return hashlib.sha256(drawn).hexdigest()
-
-
-def folder_check(target: Path) -> None:
-    """A folder may be written to when it is new, empty, or holds a release alone, which is then replaced."""
-    if not target.exists() or (target.is_dir() and _files_below(target) <= _files_of_release(target)):
-        return
-    raise conflict(
-        "folder_in_use", f"{target} holds something that is no release; name a new or an empty folder."
-    )
-
-
-def _files_below(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
-
-
-def _files_of_release(folder: Path) -> set[str]:
-    """Those that the folder's manifest names; none where there is no manifest, or another tool's."""
-    try:
-        return {MANIFEST, *json.loads((folder / MANIFEST).read_bytes())["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-
-
-def folder_replace(made: Path, target: Path) -> None:
-    """Put the finished folder `made` in the place of `target`, whose old release goes last."""
-    old = target.with_name(f".{target.name}.old")
-    shutil.rmtree(old, ignore_errors=True)  # of a replacement that was cut off
-    if target.exists():
-        target.rename(old)
-    made.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

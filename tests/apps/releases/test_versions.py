@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.accounts.models import Project
+from apps.accounts.taxonomy import PAPER_EMBODIMENT
 from apps.annotation.models import Annotation
 from apps.core.errors import AppError
 from apps.drafting import template
+from apps.drafting.models import Draft
 from apps.drafting.services import draft_from_template
 from apps.episodes.services import task_update
 from apps.episodes.storage import blob_read
+from apps.releases import services
+from apps.releases.content import Content, content_of
 from apps.releases.models import Release
 from apps.releases.services import release_create, release_export, release_pack
 from apps.releases.tasks import pack_release
@@ -62,7 +67,7 @@ def test_packing_twice_gives_the_same_bytes(reviewed: Reviewed) -> None:
 def test_what_has_its_archive_is_not_packed_again(reviewed: Reviewed) -> None:
     release = release_of(reviewed)
     packed(release)
-    task_update(task=reviewed.failure.episode.task, by=reviewed.cast.ada, description="Something else.")
+    task_update(task=reviewed.failure.episode.task, by=reviewed.cast.ada, name="clean_board")
 
     release_pack(release=release)
 
@@ -113,11 +118,35 @@ def test_a_release_names_revisions_and_who_made_it(reviewed: Reviewed) -> None:
     assert release.by == reviewed.cast.ada
 
 
-def test_a_release_whose_tasks_words_were_changed_can_no_longer_be_packed_and_says_so(
-    reviewed: Reviewed,
-) -> None:
+def test_a_tasks_words_are_those_that_were_annotated(reviewed: Reviewed) -> None:
     release = release_of(reviewed)
-    task_update(task=reviewed.failure.episode.task, by=reviewed.cast.ada, description="Something else.")
+    task = reviewed.failure.episode.task
+    task_update(task=task, by=reviewed.cast.ada, description="Something else.", subtasks=["Wipe."])
+
+    assert release_of(reviewed) == release
+    with zipfile.ZipFile(io.BytesIO(packed(release))) as archive:
+        record = json.loads(archive.read("annotations.json"))[0]
+        full = json.loads(archive.read("events.json"))[1]
+    assert record["task"] == full["description"] == "Do wipe_board with both arms."
+    assert record["subtasks"] == ["1. Grasp the eraser.", "2. Wipe the board.", "3. Put the eraser back."]
+
+
+def test_where_no_words_were_kept_the_tasks_own_are_released(reviewed: Reviewed) -> None:
+    """Annotations that were handed in before words were kept."""
+    Annotation.objects.update(task_text=None)
+    task_update(task=reviewed.failure.episode.task, by=reviewed.cast.ada, description="Wipe it.")
+
+    with zipfile.ZipFile(io.BytesIO(packed(release_of(reviewed)))) as archive:
+        assert json.loads(archive.read("annotations.json"))[0]["task"] == "Wipe it."
+
+
+def test_a_release_whose_task_was_renamed_can_no_longer_be_packed_and_says_so(reviewed: Reviewed) -> None:
+    release = release_of(reviewed)
+    task_update(task=reviewed.failure.episode.task, by=reviewed.cast.ada, name="clean_board")
+
+    with pytest.raises(AppError) as refused:
+        release_pack(release=release)
+    assert (refused.value.status, refused.value.code) == (409, "content_changed")
 
     pack_release(release.pk)
 
@@ -125,6 +154,63 @@ def test_a_release_whose_tasks_words_were_changed_can_no_longer_be_packed_and_sa
     assert (body["state"], body["download"]) == ("failed", None)
     assert "make a new release" in body["problem"]
     assert release_of(reviewed).version == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "Renamed"}, {"embodiment": {**PAPER_EMBODIMENT, "joint_unit": "deg"}}],
+)
+def test_whatever_the_manifest_says_is_part_of_the_version(
+    reviewed: Reviewed, change: dict[str, Any]
+) -> None:
+    """Two releases that differ in one byte never have one version; what is as it was has its old one."""
+    project, first = reviewed.cast.project, release_of(reviewed)
+    before = packed(first)
+    Project.objects.filter(pk=project.pk).update(**change)
+
+    second = release_of(reviewed)
+
+    assert second.version == 2
+    assert packed(second) != before
+    Project.objects.filter(pk=project.pk).update(name=project.name, embodiment=project.embodiment)
+    Release.objects.update(archive=None)
+    assert release_of(reviewed) == first
+    assert packed(Release.objects.get(pk=first.pk)) == before
+
+
+def test_a_draft_that_helped_is_part_of_the_version(reviewed: Reviewed) -> None:
+    first = release_of(reviewed)
+    failure = reviewed.failure
+    Draft.objects.create(
+        annotation=failure,
+        event="e1",
+        revision=failure.revision,
+        provider="template",
+        version="later-1",
+        state=Draft.State.READY,
+        by=failure.annotator,
+    )
+
+    assert release_of(reviewed).version == first.version + 1
+
+
+def test_what_is_approved_while_a_release_is_put_together_is_in_it(
+    reviewed: Reviewed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def content_and_an_approval(*args: Any) -> Content:
+        read.append(content_of(*args))
+        if len(read) == 1:
+            decide(reviewed.waiting, reviewed.cast.rita)
+        return read[-1]
+
+    monkeypatch.setattr(services, "content_of", content_and_an_approval)
+    release, content = release_create(project=reviewed.cast.project, by=None)
+
+    assert [len(each.episodes) for each in read] == [3, 4]
+    assert content is read[1]
+    assert set(release.items.values_list("annotation", flat=True)) == set(content.revisions)
 
 
 def test_the_drafts_that_helped_are_named(reviewed: Reviewed, film: Callable[[int], Path]) -> None:
@@ -211,12 +297,3 @@ def test_the_page_makes_a_release_for_admins_only(reviewed: Reviewed, client: Cl
     client.force_login(reviewed.cast.ada)
     assert client.post(address).status_code == 302
     assert Release.objects.get().version == 1
-
-
-def test_content_that_cannot_be_made_again_is_no_fault(reviewed: Reviewed) -> None:
-    release = release_of(reviewed)
-    task_update(task=reviewed.failure.episode.task, by=reviewed.cast.ada, subtasks=["Wipe."])
-
-    with pytest.raises(AppError) as refused:
-        release_pack(release=release)
-    assert (refused.value.status, refused.value.code) == (409, "content_changed")

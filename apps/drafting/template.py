@@ -6,8 +6,8 @@ They hold no more than the annotator already said, so they are a start to be rew
 from typing import Any
 
 from apps.annotation.checks import chosen_subtask
+from apps.annotation.guidance import Guidance
 from ml.symbols import (
-    Command,
     Crosshair,
     DualCrosshair,
     Lock,
@@ -16,7 +16,6 @@ from ml.symbols import (
     StateLabel,
     StraightArrow,
     Symbol,
-    command_text,
 )
 
 VERSION = "template-1"
@@ -38,15 +37,13 @@ MEANINGS: dict[type, str] = {
 }
 
 
-def texts(
-    *, event: dict[str, Any], guidance: dict[str, tuple[Command | None, list[Symbol]]], subtasks: list[str]
-) -> dict[str, str]:
+def texts(*, event: dict[str, Any], guidance: dict[str, Guidance], subtasks: list[str]) -> dict[str, str]:
     """Reason, high-level avoidance and high-level correction of one failure event."""
     step = chosen_subtask(event, subtasks).rstrip(".")
     return {
         "reason": _reason(event["failure_type"], step),
-        "avoidance": _advice("Before the failure", *guidance["avoidance"]),
-        "correction": _advice("After the failure", *guidance["correction"], then=_again(step)),
+        "avoidance": _advice("Before the failure", guidance["avoidance"]),
+        "correction": _advice("After the failure", guidance["correction"], then=_again(step)),
     }
 
 
@@ -56,10 +53,10 @@ def _reason(failure_type: str | None, step: str) -> str:
     return f"{where} because {cause}."
 
 
-def _advice(when: str, command: Command | None, symbols: list[Symbol], then: str = "") -> str:
-    parts = list(dict.fromkeys(_meaning(symbol) for symbol in symbols))
-    if command is not None:
-        text = command_text(command).rstrip(".")
+def _advice(when: str, guidance: Guidance, then: str = "") -> str:
+    parts = list(dict.fromkeys(_meaning(symbol) for symbol in guidance.symbols))
+    text = guidance.low_level.rstrip(".")
+    if text:
         parts.insert(0, text[0].lower() + text[1:])
     todo = "; ".join(parts) or "nothing is chosen yet"
     return f"{when}: {todo}.{then}"

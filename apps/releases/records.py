@@ -5,8 +5,8 @@ from typing import Any
 
 from apps.annotation.checks import without_id
 from apps.annotation.document import SIDES
+from apps.annotation.guidance import read_guidance
 from apps.releases.layout import KEYFRAME_NAMES, EpisodeFiles
-from ml.symbols import Command, View, agreement, command_text, from_raw
 
 DETECTION = {"failed": "yes", "successful": "no"}  # the release asks: did it fail?
 
@@ -54,23 +54,11 @@ def _event_fields(files: EpisodeFiles, event: dict[str, Any]) -> dict[str, Any]:
 def _guidance(files: EpisodeFiles, event: dict[str, Any], side: str) -> dict[str, Any]:
     keyframe, name = files.keyframes[event["id"], side], KEYFRAME_NAMES[side]
     return {
-        "low_level": _low_level(_command(files, event[side])),
+        "low_level": read_guidance(event[side], files.annotation.episode.project).low_level,
         "high_level": event[side]["high_level"],
         f"{name}_annotations": keyframe.drawn_path or "",
         f"{name}_annotations_code": [without_id(symbol) for symbol in keyframe.symbols],
     }
-
-
-def _command(files: EpisodeFiles, guidance: dict[str, Any]) -> Command | None:
-    """The keyframe's command, its arms in the project's order."""
-    if guidance["command"] is None:
-        return None
-    arms = tuple(files.annotation.episode.project.embodiment["arms"])
-    return Command.from_json(guidance["command"], arms=arms)
-
-
-def _low_level(command: Command | None) -> str:
-    return command_text(command) if command else ""
 
 
 def full_record(files: EpisodeFiles) -> dict[str, Any]:
@@ -110,26 +98,18 @@ def _full_events(files: EpisodeFiles) -> list[dict[str, Any]]:
 
 
 def _full_guidance(files: EpisodeFiles, event: dict[str, Any], side: str) -> dict[str, Any]:
-    keyframe, command = files.keyframes[event["id"], side], _command(files, event[side])
+    keyframe = files.keyframes[event["id"], side]
+    guidance = read_guidance(event[side], files.annotation.episode.project)
     return {
         **event[side],
-        "low_level": _low_level(command),
-        **_agreement(files, keyframe.symbols, command),
+        "low_level": guidance.low_level,
+        "agreement": guidance.agreement.result if guidance.agreement else None,
+        "contradictions": guidance.contradictions,
         "seconds": keyframe.still.seconds,
         "sha256": keyframe.still.blob_id,
         "still": keyframe.path,
         "drawn": keyframe.drawn_path,
     }
-
-
-def _agreement(files: EpisodeFiles, symbols: list[dict[str, Any]], command: Command | None) -> dict[str, Any]:
-    """Whether the symbols say what the command says; None where there is no command to compare them with."""
-    if command is None:
-        return {"agreement": None, "contradictions": []}
-    view = View(**files.annotation.episode.project.embodiment["view"])
-    found = agreement([from_raw(without_id(symbol)) for symbol in symbols], command, view)
-    against = [reason.message for reason in found.reasons if reason.result == "contradicts"]
-    return {"agreement": found.result, "contradictions": against}
 
 
 def contradictions(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

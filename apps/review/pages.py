@@ -10,26 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.models import Project
 from apps.accounts.permissions import REVIEW, access_project_by_slug
-from apps.annotation.checks import chosen_subtask, without_id
+from apps.annotation.checks import chosen_subtask
 from apps.annotation.document import SIDES
+from apps.annotation.guidance import read_guidance
 from apps.annotation.models import Annotation
-from apps.annotation.selectors import access_annotation, setting_of
+from apps.annotation.selectors import access_annotation
 from apps.core.errors import AppError
 from apps.episodes.selectors import head_camera
 from apps.review.models import Verdict
 from apps.review.selectors import waiting_for
 from apps.review.services import review_start, verdict_give
-from ml.symbols import (
-    Command,
-    Size,
-    Symbol,
-    View,
-    agreement,
-    command_text,
-    from_raw,
-    print_codes,
-    to_normalized,
-)
+from ml.symbols import Size, print_codes, to_normalized
 
 
 @login_required
@@ -105,23 +96,11 @@ def _event_view(annotation: Annotation, event: dict[str, Any]) -> dict[str, Any]
 def _side_view(annotation: Annotation, side: dict[str, Any], name: str) -> dict[str, Any]:
     camera = head_camera(annotation.episode)
     size = Size(camera.width, camera.height)
-    symbols = [from_raw(without_id(symbol)) for symbol in side["symbols"]]
-    command = (
-        Command.from_json(side["command"], arms=setting_of(annotation).arms) if side["command"] else None
-    )
-    view = View(**annotation.episode.project.embodiment["view"])
+    guidance = read_guidance(side, annotation.episode.project)
     return {
         **side,
         "name": name,
-        "command_text": command_text(command) if command else "",
-        "codes": print_codes(to_normalized(symbol, size) for symbol in symbols),
-        "contradiction": _contradiction(symbols, command, view),
+        "command_text": guidance.low_level,
+        "codes": print_codes(to_normalized(symbol, size) for symbol in guidance.symbols),
+        "contradiction": "; ".join(guidance.contradictions),
     }
-
-
-def _contradiction(symbols: list[Symbol], command: Command | None, view: View) -> str:
-    """What contradicts, in a sentence; what is undetermined is nobody's fault and not mentioned."""
-    if command is None:
-        return ""
-    found = agreement(symbols, command, view)
-    return "; ".join(reason.message for reason in found.reasons if reason.result == "contradicts")

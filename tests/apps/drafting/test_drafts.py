@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from apps.annotation.guidance import Guidance
 from apps.annotation.models import Annotation
 from apps.drafting import template
 from apps.drafting.models import Draft
 from apps.episodes.services import task_update
-from ml.symbols import Command, from_raw
+from ml.symbols import Command, View, from_raw
 from tests.people import Api, Cast, error_of
 from tests.work import (
     COMMAND,
@@ -85,7 +86,10 @@ def test_every_type_of_the_taxonomy_has_a_cause(cast: Cast) -> None:
 def test_each_symbol_is_put_into_words(symbol: dict[str, Any]) -> None:
     raw = {name: value for name, value in symbol.items() if name != "id"}
     event = {"subtask": None, "failure_type": None}
-    guidance = {"avoidance": (None, [from_raw(raw)] * 2), "correction": (Command.from_json(COMMAND), [])}
+    guidance = {
+        "avoidance": Guidance(None, [from_raw(raw)] * 2, View()),
+        "correction": Guidance(Command.from_json(COMMAND), [], View()),
+    }
 
     texts = template.texts(event=event, guidance=guidance, subtasks=[])
 

@@ -5,12 +5,12 @@ from ml.symbols.code_reader import parse_codes
 from ml.symbols.codes import CodeError, Parsed, print_code, print_codes
 from ml.symbols.command_reader import parse_command
 from ml.symbols.command_text import command_text
-from ml.symbols.commands import ARMS, ArmCommand, Command, CommandError, Move, command_options
+from ml.symbols.commands import ARMS, ArmCommand, Command, CommandError, Move
 from ml.symbols.compare import Comparison, compare
 from ml.symbols.display import bounds, display_list
 from ml.symbols.primitives import Box, Primitive, SignName
 from ml.symbols.raster import Frame, Icons, draw, load_icons
-from ml.symbols.raw import from_raw, parse_raw, parse_text, print_raw, read_raw, to_raw
+from ml.symbols.raw import from_raw, parse_raw, parse_text, read_raw, to_raw
 from ml.symbols.types import (
     NORMALIZED,
     Color,
@@ -70,7 +70,6 @@ __all__ = [
     "bounds",
     "check_inside",
     "check_symbol",
-    "command_options",
     "command_text",
     "compare",
     "display_list",
@@ -85,7 +84,6 @@ __all__ = [
     "points",
     "print_code",
     "print_codes",
-    "print_raw",
     "read_raw",
     "to_normalized",
     "to_pixels",

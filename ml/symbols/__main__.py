@@ -94,7 +94,7 @@ def _render(options: argparse.Namespace) -> int:
 
 def _read_text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # editors of Windows begin a file with a mark
     except UnicodeDecodeError as error:
         raise _UsageError(f"{path} is no UTF-8 text") from error
 

@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from ml.symbols.code_forms import FORM_BY_NAME, FORM_NAMES, Atom, Elements, Form, ReadError, plain
-from ml.symbols.codes import CodeError, Lines, Parsed
+from ml.symbols.codes import Errors, Parsed
 from ml.symbols.types import Space, Symbol, SymbolError, check_symbol
 
 # Words have a longest length, so that reading takes time in proportion to the text, whatever it is.
@@ -42,7 +42,7 @@ def parse_codes(text: str, space: Space) -> Parsed:
 class _Reader:
     def __init__(self, text: str, space: Space) -> None:
         self._space = space
-        self._lines = Lines(text)
+        self._errors = Errors(text)
         # Both replacements keep every offset, so that errors name places in the text as it was given.
         newlines_read = _ESCAPED_NEWLINE.sub(lambda match: " " * (len(match[0]) - 1) + "\n", text)
         self._text = newlines_read.translate(_TYPOGRAPHIC)
@@ -51,16 +51,15 @@ class _Reader:
 
     def read(self) -> Parsed:
         symbols: list[Symbol] = []
-        errors: list[CodeError] = []
-        while self._seek_code():
+        while not self._errors.full and self._seek_code():
             start = self._at
             try:
                 symbols.append(self._build(*self._code()))
             except ReadError as error:
-                errors.append(CodeError(*self._lines.locate(error.offset), str(error)))
+                self._errors.add(error.offset, str(error))
                 if not self._complete:
                     self._resume(max(start + 1, error.offset))
-        return Parsed(tuple(symbols), tuple(errors))
+        return Parsed(tuple(symbols), self._errors.listed())
 
     def _seek_code(self) -> bool:
         """Go to the next thing that is no punctuation; tell whether there is one."""

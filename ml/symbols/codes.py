@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from ml.symbols.types import (
     Crosshair,
@@ -17,6 +18,8 @@ from ml.symbols.types import (
     StraightArrow,
     Symbol,
 )
+
+_MOST_ERRORS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +33,37 @@ class CodeError:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The symbols that could be read, in their order, beside the errors for all the rest."""
+    """The symbols that could be read, in their order, beside the errors for all the rest.
+
+    After 100 errors the reading ends; a last error says where.
+    """
 
     symbols: tuple[Symbol, ...]
     errors: tuple[CodeError, ...]
 
 
-class Lines:
-    """Where the lines of a text begin, to name the place of an error."""
+class Errors:
+    """Gathers the errors of one text, up to a number after which its reading ends."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._errors: list[CodeError] = []
 
-    def locate(self, offset: int) -> tuple[int, int]:
-        """Return the line and the column, both from 1, of an offset in the text."""
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+    @property
+    def full(self) -> bool:
+        """Whether there are too many errors to go on; the last one listed says so."""
+        return len(self._errors) > _MOST_ERRORS
+
+    def add(self, offset: int, message: str) -> None:
+        """Add what is wrong at an offset in the text."""
+        if len(self._errors) == _MOST_ERRORS:
+            message = f"the reading ends here, after {_MOST_ERRORS} errors"
+        line = bisect_right(self._line_starts, offset)
+        self._errors.append(CodeError(line, offset - self._line_starts[line - 1] + 1, message))
+
+    def listed(self) -> tuple[CodeError, ...]:
+        """Return the errors in their order."""
+        return tuple(self._errors)
 
 
 def print_code(symbol: Symbol) -> str:

@@ -31,14 +31,19 @@ Kind = Literal[
 ]  # fmt: skip
 
 _GRIPPER: Final = r"(gripper|arm|hand|claw|end effector|effector)"
+_VERY: Final = r"(very )?"
 _EARLIER: Final = r"(previous|earlier|initial|original|former|last|prior|first|starting|start)"
 # In the order in which they are tried; words are parted by single blanks, hyphens are blanks.
 _PHRASES: Final[tuple[tuple[Kind, str, str], ...]] = (
     ("all", "", rf"(both|all)( of)?( the)? {_GRIPPER}s"),
     ("back", "", rf"(back )?to ((its|the|an) )?{_EARLIER} (pose|position|state|place)"),
     ("back", "", r"rewind"),
-    ("magnitude", "slightly", r"slightly|slight|somewhat|a bit|a little bit|a little|a touch"),
-    ("magnitude", "significantly", r"significantly|significant|substantially|considerably|greatly|a lot|far"),
+    ("magnitude", "slightly", rf"{_VERY}(slightly|slight)|somewhat|a {_VERY}(bit|little bit|little|touch)"),
+    (
+        "magnitude",
+        "significantly",
+        rf"{_VERY}(significantly|significant|substantially|considerably|greatly|far)|a lot",
+    ),
     ("rotate", "counter-clockwise", r"(counter|anti) ?clockwise|ccw"),
     ("rotate", "clockwise", r"clockwise|cw"),
     ("grasp", "open", r"open|opened|release|let go"),
@@ -99,9 +104,14 @@ def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+|[^\w\s]|\n", unquoted)).strip(" \n")
 
 
+def _arm_pattern(arm: str) -> str:
+    """`right gripper`, `right arm s gripper` (the apostrophe is a blank) or `gripper of the right arm`."""
+    return rf"({_GRIPPER} of (the )?)?{re.escape(_plain(arm))} {_GRIPPER}( s {_GRIPPER})?"
+
+
 def _tokens(text: str, arms: Sequence[str]) -> Iterator[_Token]:
     plain = _plain(text)
-    table = [("arm", arm, _phrase(rf"{re.escape(_plain(arm))} {_GRIPPER}")) for arm in arms] + list(_TABLE)
+    table = [("arm", arm, _phrase(_arm_pattern(arm))) for arm in arms] + list(_TABLE)
     offset = 0
     while offset < len(plain):
         for kind, value, pattern in table:
@@ -163,9 +173,11 @@ class _Draft:
         self.back |= other.back
 
     def arm_command(self, arm: str) -> ArmCommand:
-        for what, values in (("rotate", self.rotate), ("grasp", self.grasp)):
+        for what, values in (("rotate both ", self.rotate), ("both ", self.grasp)):
             if len(set(values)) > 1:
-                raise CommandError(f"the {arm} gripper cannot {what} both {' and '.join(values)}; choose one")
+                raise CommandError(
+                    f"the {arm} gripper cannot {what}{' and '.join(dict.fromkeys(values))}; choose one"
+                )
         return ArmCommand(
             arm,
             tuple(self.move),
@@ -177,12 +189,17 @@ class _Draft:
 
 
 class _Reader:
-    """Gathers clauses; a clause that names no arm is about the arm named last."""
+    """Gathers clauses; a clause that names no arm is about the arm named last.
+
+    Where none is named yet and the clause is joined to the next (`raise and open the left gripper`), it is
+    about the first one that is.
+    """
 
     def __init__(self, arms: Sequence[str]) -> None:
         self._arms = arms
         self._named: tuple[str, ...] = tuple(arms) if len(arms) == 1 else ()
         self._drafts: dict[str, _Draft] = {}
+        self._waiting = _Draft()
         self._all_hold = False
 
     def take(self, clause: list[_Token]) -> None:
@@ -196,12 +213,20 @@ class _Reader:
         if draft == _Draft(hold=True) and not named and (not self._drafts or self._all_hold):
             self._all_hold = True
             return
-        if not self._named:
-            raise CommandError(f"the command names no gripper; it must be one of {', '.join(self._arms)}")
-        for arm in self._named:
-            self._drafts.setdefault(arm, _Draft()).add(draft)
+        self._waiting.add(draft)
+        if self._named:
+            for arm in self._named:
+                self._drafts.setdefault(arm, _Draft()).add(self._waiting)
+            self._waiting = _Draft()
+        elif clause[-1].kind != "join":
+            raise self._no_gripper()
+
+    def _no_gripper(self) -> CommandError:
+        return CommandError(f"the command names no gripper; it must be one of {', '.join(self._arms)}")
 
     def command(self) -> Command:
+        if self._waiting != _Draft():
+            raise self._no_gripper()
         if not self._drafts and not self._all_hold:
             raise CommandError("the command is empty; it must hold still, or say what a gripper does")
         parts = [self._drafts[arm].arm_command(arm) for arm in self._arms if arm in self._drafts]

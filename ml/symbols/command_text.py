@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ml.symbols.commands import ARMS, ArmCommand, Command, CommandError, Move
+from ml.symbols.commands import ArmCommand, Command, Move
 
 
-def command_text(command: Command, arms: Sequence[str] = ARMS) -> str:
-    """Return the command's one sentence: arms in the order of `arms`, joined by `; `.
+def command_text(command: Command, arms: Sequence[str] = ()) -> str:
+    """Return the command's one sentence: its arms, joined by `; `, each with move, rotate, grasp.
 
-    Within an arm: move, rotate, grasp; within a move the axes y, x, z. Raises CommandError where the command
-    names an arm that is not in `arms`.
+    Arms named in `arms` come first and in that order, the others as the command has them: a command that was
+    read is already in the order of its profile. Within a move the axes are y, x, z.
     """
     if command.hold:
         return "Hold still."
-    for part in command.arms:
-        if part.arm not in arms:
-            raise CommandError(f"{part.arm!r} is no arm; it must be one of {', '.join(arms)}")
-    parts = sorted(command.arms, key=lambda part: arms.index(part.arm))
+    parts = sorted(command.arms, key=lambda part: [*arms, part.arm].index(part.arm))
     sentence = "; ".join(_arm_text(part) for part in parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 

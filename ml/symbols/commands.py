@@ -174,17 +174,3 @@ def _arm_from_json(value: object, arms: Sequence[str]) -> ArmCommand:
 def _move_from_json(value: object) -> Move:
     raw = _mapping(value, "a move", ("direction", "magnitude"))
     return Move(raw.get("direction"), raw.get("magnitude"))  # type: ignore[arg-type]  # Move checks both
-
-
-def command_options(arms: Sequence[str] = ARMS) -> dict[str, Any]:
-    """Return the grammar's choices, for user interfaces and prompts, in their canonical order."""
-    return {
-        "arms": list(arms),
-        "axes": [
-            {"axis": axis, "color": AXIS_COLORS[axis], "directions": list(pair)}
-            for axis, pair in AXIS_DIRECTIONS.items()
-        ],
-        "magnitudes": list(MAGNITUDES),
-        "rotate": list(ROTATIONS),
-        "grasp": list(GRASPS),
-    }

@@ -133,12 +133,12 @@ def _straight_arrow(arrow: StraightArrow, size: Size) -> Iterator[Primitive]:
     sizes = arrow_sizes(size)
     if length(arrow.start, arrow.end) < sizes.head:
         return
-    segments = arrow_body(arrow.start, arrow.end, sizes)
-    yield _line((segments[0][0], segments[-1][1]), sizes.body + 2, _BLACK)
-    for index, segment in enumerate(segments):
-        yield _line(segment, sizes.body, _RGB[arrow.colors[index % len(arrow.colors)]])
+    colors = [_RGB[color] for color in arrow.colors]
+    body = arrow_body(arrow.start, arrow.end, sizes)
+    yield _line((body[0], body[-1]), sizes.body + 2, _BLACK)
+    yield {"op": "segments", "points": body, "width": sizes.body, "colors": colors}
     head, color_index = arrow_head(arrow.start, arrow.end, sizes)
-    yield _polygon(head, _RGB[arrow.colors[color_index % len(arrow.colors)]])
+    yield _polygon(head, colors[color_index % len(colors)])
     yield _outline(head, 1, _BLACK)
 
 
@@ -223,7 +223,7 @@ def _points_and_reach(primitive: Primitive) -> tuple[Sequence[Sequence[float]], 
             return [primitive["center"]], primitive["outer"] + _ANTIALIAS_MARGIN
         case "polygon":
             return primitive["points"], _ANTIALIAS_MARGIN
-        case "outline":
+        case "outline" | "segments":
             return primitive["points"], primitive["width"] / 2 + _ANTIALIAS_MARGIN
         case "lines" | "strokes":
             points = [point for line in primitive["lines"] for point in line]

@@ -7,7 +7,6 @@ policy trained on one drawing must see the same one, so this rounding is part of
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ml.symbols.glyphs import GLYPH_ADVANCES, GLYPH_STROKES, LABEL_SIZES, PIXELS_PER_UNIT
@@ -60,13 +59,12 @@ def _direction(start: Point, end: Point) -> tuple[float, float]:
     return (end[0] - start[0]) / whole, (end[1] - start[1]) / whole
 
 
-def arrow_body(start: Point, end: Point, sizes: ArrowSizes) -> list[Stroke]:
-    """Return the segments of an arrow's body, 10 px each; the last ends half a head before the tip."""
+def arrow_body(start: Point, end: Point, sizes: ArrowSizes) -> list[Point]:
+    """Return the points that part an arrow's body, 10 px each; the last is half a head before the tip."""
     towards = _direction(start, end)
     reach = length(start, end) - sizes.head / 2
-    cuts = [_SEGMENT * i for i in range(math.ceil(reach / _SEGMENT))]
-    points = [*(_along(start, towards, cut) for cut in cuts), _along(start, towards, reach)]
-    return list(pairwise(points))
+    cuts = (*(_SEGMENT * index for index in range(math.ceil(reach / _SEGMENT))), reach)
+    return [_along(start, towards, cut) for cut in cuts]
 
 
 def arrow_head(start: Point, end: Point, sizes: ArrowSizes) -> tuple[list[Point], int]:

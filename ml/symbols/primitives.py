@@ -26,6 +26,15 @@ class Lines(TypedDict):
     color: Rgb
 
 
+class Segments(TypedDict):
+    """The line from each point to the next, one after the other, in the colors in turn."""
+
+    op: Literal["segments"]
+    points: Sequence[Sequence[int]]
+    width: int
+    colors: list[Rgb]
+
+
 class Arc(TypedDict):
     """An open circular arc from `start` to `end` degrees."""
 
@@ -83,7 +92,7 @@ class Picture(TypedDict):
     side: int
 
 
-Primitive = Line | Lines | Arc | Ring | Polygon | Outline | Strokes | Picture
+Primitive = Line | Lines | Segments | Arc | Ring | Polygon | Outline | Strokes | Picture
 
 
 class Box(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.symbols.display import display_list
-from ml.symbols.primitives import Picture, Primitive, Ring, SignName
+from ml.symbols.primitives import Picture, Primitive, Ring, Segments, SignName
 from ml.symbols.types import Size, Symbol, SymbolError, check_inside, pixels
 
 Frame = npt.NDArray[np.uint8]
@@ -77,6 +78,8 @@ def _draw(canvas: Frame, primitive: Primitive, pictures: dict[SignName, Frame]) 
         case "lines":
             strokes = list(np.array(primitive["lines"], np.int32))
             cv2.polylines(canvas, strokes, False, primitive["color"], primitive["width"], cv2.LINE_AA)
+        case "segments":
+            _segments(canvas, primitive)
         case "arc":
             axes, angles = [primitive["radius"]] * 2, (primitive["start"], primitive["end"])
             color, width = primitive["color"], primitive["width"]
@@ -96,8 +99,13 @@ def _draw(canvas: Frame, primitive: Primitive, pictures: dict[SignName, Frame]) 
             _picture(canvas, primitive, pictures[primitive["name"]])
 
 
+def _segments(canvas: Frame, segments: Segments) -> None:
+    for (start, end), color in zip(pairwise(segments["points"]), cycle(segments["colors"]), strict=False):
+        cv2.line(canvas, start, end, color, segments["width"], cv2.LINE_AA)
+
+
 def _fixed_point(points: Sequence[Sequence[float]]) -> npt.NDArray[np.int32]:
-    return (np.array(points) * _ONE).astype(np.int32)
+    return np.array([(int(x * _ONE), int(y * _ONE)) for x, y in points], np.int32)
 
 
 def _ring(canvas: Frame, ring: Ring) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from ml.symbols.code_reader import parse_codes
-from ml.symbols.codes import CodeError, Lines, Parsed
+from ml.symbols.codes import Errors, Parsed
 from ml.symbols.types import (
     Color,
     Crosshair,
@@ -30,6 +30,7 @@ from ml.symbols.types import (
 )
 
 _BLANKS: Final = re.compile(r"[ \t\r\n]*")
+_DECODE: Final = json.JSONDecoder().raw_decode
 Raw = Mapping[str, Any]
 LARGEST: Final = 10**9  # no frame is wider; a bound keeps every message short
 
@@ -99,6 +100,8 @@ def _text(value: object, key: str) -> str:
 
 def _colors(raw: Raw) -> tuple[Color, ...]:
     value = raw.get("colors")
+    if isinstance(value, str):
+        value = [value]
     if not isinstance(value, list | tuple):
         raise SymbolError("colors must be a list of red, green, blue")
     return tuple(cast(Color, _text(color, "a color")) for color in value)
@@ -128,66 +131,65 @@ _READERS: Final[dict[str, Callable[[Raw], Symbol]]] = {
 }
 
 
-def print_raw(symbols: Iterable[Symbol]) -> str:
-    """Return the JSON array of the symbols' raw forms, one symbol a line."""
-    return "[" + ",\n ".join(json.dumps(to_raw(symbol)) for symbol in symbols) + "]"
-
-
 def parse_raw(text: str, space: Space) -> Parsed:
-    """Read JSON text of one raw symbol or an array of them.
+    """Read JSON text of one raw symbol, of several one after the other (JSON lines), or of an array of them.
 
     Never raises: what cannot be read becomes an error at the place of its element. JSON that is broken ends
     the reading, because nothing tells where the next element begins.
     """
     symbols: list[Symbol] = []
-    errors: list[CodeError] = []
-    lines = Lines(text)
+    errors = Errors(text)
     try:
         for offset, value in _elements(text):
             try:
                 symbols.append(read_raw(value, space))
             except SymbolError as error:
-                errors.append(CodeError(*lines.locate(offset), str(error)))
+                errors.add(offset, str(error))
+            if errors.full:
+                break
     except json.JSONDecodeError as error:
-        errors.append(CodeError(error.lineno, error.colno, f"this is not JSON: {error.msg.lower()}"))
+        errors.add(error.pos, f"this is not JSON: {error.msg.lower()}")
     except RecursionError:
-        errors.append(CodeError(1, 1, "this JSON is nested too deeply to be a list of symbols"))
+        errors.add(0, "this JSON is nested too deeply to be a list of symbols")
     except ValueError:  # the interpreter's limit on the digits of a number
-        errors.append(CodeError(1, 1, "this JSON has a number of thousands of digits"))
-    return Parsed(tuple(symbols), tuple(errors))
+        errors.add(0, "this JSON has a number of thousands of digits")
+    return Parsed(tuple(symbols), errors.listed())
 
 
 def _elements(text: str) -> Iterator[tuple[int, object]]:
-    """Decode the top-level elements one by one, each with the offset where it begins."""
-    decode = json.JSONDecoder().raw_decode
+    """Decode the elements of an array, or of JSON lines, one by one, each with the offset where it begins."""
     position = _skip(text, 0)
-    if not text.startswith("[", position):
-        value, end = decode(text, position)
+    in_array = text.startswith("[", position)
+    return _array(text, _skip(text, position + 1)) if in_array else _json_lines(text, position)
+
+
+def _json_lines(text: str, position: int) -> Iterator[tuple[int, object]]:
+    more = True
+    while more:
+        value, end = _DECODE(text, position)
         yield position, value
-        _require_end(text, end)
-        return
-    position = _skip(text, position + 1)
+        position = _skip(text, end)
+        more = position < len(text)
+
+
+def _array(text: str, position: int) -> Iterator[tuple[int, object]]:
     more = not text.startswith("]", position)
     while more:
-        value, end = decode(text, position)
+        value, end = _DECODE(text, position)
         yield position, value
         position = _skip(text, end)
         more = text.startswith(",", position)
         position = _skip(text, position + 1) if more else position
     if not text.startswith("]", position):
         raise json.JSONDecodeError("expected a comma or the list's end", text, position)
-    _require_end(text, position + 1)
+    rest = _skip(text, position + 1)
+    if rest != len(text):
+        raise json.JSONDecodeError("nothing may follow the symbols", text, rest)
 
 
 def _skip(text: str, position: int) -> int:
     match = _BLANKS.match(text, position)
     return match.end() if match else position
-
-
-def _require_end(text: str, position: int) -> None:
-    rest = _skip(text, position)
-    if rest != len(text):
-        raise json.JSONDecodeError("nothing may follow the symbols", text, rest)
 
 
 def parse_text(text: str, space: Space) -> Parsed:

@@ -32,7 +32,7 @@ export interface Agreement {
 type Part = Reason["part"];
 
 /** The paper's head camera. */
-export const DEFAULT_VIEW: View = { forward: "up", left: "left", up: "up" };
+const DEFAULT_VIEW: View = { forward: "up", left: "left", up: "up" };
 
 const RANKS: readonly Result[] = ["agrees", "undetermined", "contradicts"];
 const VECTORS: Readonly<Record<ImageDirection, readonly [number, number]>> = {

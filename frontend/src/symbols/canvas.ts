@@ -22,12 +22,14 @@ export function drawDisplayList(
   context.translate(0.5, 0.5);
   for (const primitive of list) {
     if (primitive.op === "picture") drawPicture(context, primitive, pictures);
+    else if (primitive.op === "segments") fillSegments(context, primitive);
     else fill(context, areas(primitive), primitive.color);
   }
   context.restore();
 }
 
 type Picture = Extract<Primitive, { op: "picture" }>;
+type Segments = Extract<Primitive, { op: "segments" }>;
 
 function drawPicture(context: CanvasRenderingContext2D, { name, center, side }: Picture, pictures: Pictures): void {
   const picture = pictures[name];
@@ -36,7 +38,11 @@ function drawPicture(context: CanvasRenderingContext2D, { name, center, side }: 
   if (picture) context.drawImage(picture, center[0] - before, center[1] - before, side, side);
 }
 
-function areas(primitive: Exclude<Primitive, Picture>): Polygon[] {
+function fillSegments(context: CanvasRenderingContext2D, { points, width, colors }: Segments): void {
+  points.slice(1).forEach((to, index) => fill(context, lineAreas(points[index]!, to, width), colors[index % colors.length]!));
+}
+
+function areas(primitive: Exclude<Primitive, Picture | Segments>): Polygon[] {
   switch (primitive.op) {
     case "line":
       return lineAreas(primitive.from, primitive.to, primitive.width);

@@ -39,8 +39,3 @@ export function printCode(symbol: RawSymbol, size: Size): string {
       return `Draw Rewind: {'position': ${at(symbol.pos)}}`;
   }
 }
-
-/** The text codes of the symbols, one a line. */
-export function printCodes(symbols: readonly RawSymbol[], size: Size): string {
-  return symbols.map((symbol) => printCode(symbol, size)).join("\n");
-}

@@ -38,14 +38,14 @@ export const AXES: readonly AxisChoice[] = [
   { axis: "x", color: "red", directions: ["forward", "backward"] },
   { axis: "z", color: "blue", directions: ["upward", "downward"] },
 ];
-export const ARMS: readonly string[] = ["left", "right"];
 
 const axisOrder = ({ direction }: Move): number => AXES.findIndex(({ directions }) => directions.includes(direction));
 
-/** The command's one sentence, its arms in the order of `arms`. */
-export function commandText(command: Command, arms: readonly string[] = ARMS): string {
+/** The command's one sentence: arms named in `arms` first and in that order, the others as the command has them. */
+export function commandText(command: Command, arms: readonly string[] = []): string {
   if (command.hold) return "Hold still.";
-  const parts = [...command.arms].sort((one, other) => arms.indexOf(one.arm) - arms.indexOf(other.arm));
+  const rank = ({ arm }: ArmCommand): number => [...arms, arm].indexOf(arm);
+  const parts = [...command.arms].sort((one, other) => rank(one) - rank(other));
   const sentence = parts.map(armText).join("; ");
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }

@@ -21,15 +21,13 @@ export type SignName = "lock" | "rewind";
 export type Primitive =
   | { op: "line"; from: Point; to: Point; width: number; color: Rgb }
   | { op: "lines"; lines: readonly Stroke[]; width: number; color: Rgb }
+  | { op: "segments"; points: readonly Point[]; width: number; colors: readonly Rgb[] }
   | { op: "arc"; center: Point; radius: number; start: number; end: number; width: number; color: Rgb }
   | { op: "ring"; center: Point; outer: number; inner: number; color: Rgb }
   | { op: "polygon"; points: readonly Point[]; color: Rgb }
   | { op: "outline"; points: readonly Point[]; width: number; color: Rgb }
   | { op: "strokes"; lines: readonly (readonly Point[])[]; width: number; color: Rgb }
   | { op: "picture"; name: SignName; center: Point; side: number };
-
-/** Left and top inclusive, right and bottom exclusive. */
-export type Box = [left: number, top: number, right: number, bottom: number];
 
 const RGB: Readonly<Record<Color, Rgb>> = { red: [255, 0, 0], green: [0, 255, 0], blue: [0, 0, 255] };
 const BLACK: Rgb = [0, 0, 0];
@@ -41,7 +39,6 @@ const WHITE_OVER_BLACK = [
   { width: 4, color: BLACK },
   { width: 2, color: WHITE },
 ] as const;
-const ANTIALIAS_MARGIN = 2;
 const NO_PICTURES: ReadonlySet<SignName> = new Set();
 
 /** The primitives of the symbols, in their order; signs named in `pictures` become the user's own pictures. */
@@ -78,15 +75,13 @@ function whiteOverBlack(lines: readonly Stroke[]): Primitive[] {
 function straightArrow({ start, end, colors }: StraightArrow, size: Size): Primitive[] {
   const sizes = arrowSizes(size);
   if (length(start, end) < sizes.head) return [];
-  const color = (index: number): Rgb => RGB[colors[index % colors.length]!];
-  const segments = arrowBody(start, end, sizes);
+  const rgbs = colors.map((color) => RGB[color]);
+  const body = arrowBody(start, end, sizes);
   const points = arrowHead(start, end, sizes);
   return [
-    { op: "line", from: segments[0]![0], to: segments.at(-1)![1], width: sizes.body + 2, color: BLACK },
-    ...segments.map(([from, to], index): Primitive => ({
-      op: "line", from, to, width: sizes.body, color: color(index),
-    })),
-    { op: "polygon", points, color: color(headSegment(start, end)) },
+    { op: "line", from: body[0]!, to: body.at(-1)!, width: sizes.body + 2, color: BLACK },
+    { op: "segments", points: body, width: sizes.body, colors: rgbs },
+    { op: "polygon", points, color: rgbs[headSegment(start, end) % rgbs.length]! },
     { op: "outline", points, width: 1, color: BLACK },
   ];
 }
@@ -142,43 +137,4 @@ function rewind([x, y]: Point, radius: number): Primitive[] {
       color: WHITE,
     })),
   ];
-}
-
-/** The rectangle of the frame outside which drawing the symbols changes no pixel; empty is all zeros. */
-export function bounds(
-  symbols: readonly RawSymbol[],
-  size: Size,
-  pictures: ReadonlySet<SignName> = NO_PICTURES,
-): Box {
-  const reaches = displayList(symbols, size, pictures).map(pointsAndReach);
-  const least = (axis: 0 | 1): number =>
-    Math.min(...reaches.flatMap(([points, reach]) => points.map((point) => point[axis] - reach)));
-  const greatest = (axis: 0 | 1): number =>
-    Math.max(...reaches.flatMap(([points, reach]) => points.map((point) => point[axis] + reach)));
-  const left = Math.max(0, Math.floor(least(0)));
-  const top = Math.max(0, Math.floor(least(1)));
-  const right = Math.min(size.width, Math.ceil(greatest(0)) + 1);
-  const bottom = Math.min(size.height, Math.ceil(greatest(1)) + 1);
-  return left < right && top < bottom ? [left, top, right, bottom] : [0, 0, 0, 0];
-}
-
-/** The points of a primitive and how far from them it can change pixels. */
-function pointsAndReach(primitive: Primitive): [readonly Point[], number] {
-  switch (primitive.op) {
-    case "line":
-      return [[primitive.from, primitive.to], primitive.width / 2 + ANTIALIAS_MARGIN];
-    case "arc":
-      return [[primitive.center], primitive.radius + primitive.width / 2 + ANTIALIAS_MARGIN];
-    case "ring":
-      return [[primitive.center], primitive.outer + ANTIALIAS_MARGIN];
-    case "polygon":
-      return [primitive.points, ANTIALIAS_MARGIN];
-    case "outline":
-      return [primitive.points, primitive.width / 2 + ANTIALIAS_MARGIN];
-    case "lines":
-    case "strokes":
-      return [primitive.lines.flat(), primitive.width / 2 + ANTIALIAS_MARGIN];
-    case "picture":
-      return [[primitive.center], primitive.side / 2];
-  }
 }

@@ -16,7 +16,7 @@ const HEAD_STROKE = 12;
 const LEAST_SIGN_RADIUS = 4;
 
 /** Truncation toward zero, without JavaScript's negative zero. */
-export const truncate = (value: number): number => Math.trunc(value) + 0;
+const truncate = (value: number): number => Math.trunc(value) + 0;
 
 export interface ArrowSizes {
   readonly head: number;
@@ -53,13 +53,12 @@ function direction(start: Point, end: Point): Point {
   return [(end[0] - start[0]) / whole, (end[1] - start[1]) / whole];
 }
 
-/** The segments of an arrow's body, 10 px each; the last ends half a head before the tip. */
-export function arrowBody(start: Point, end: Point, sizes: ArrowSizes): Stroke[] {
+/** The points that part an arrow's body, 10 px each; the last is half a head before the tip. */
+export function arrowBody(start: Point, end: Point, sizes: ArrowSizes): Point[] {
   const towards = direction(start, end);
   const reach = length(start, end) - sizes.head / 2;
   const count = Math.ceil(reach / SEGMENT);
-  const at = (index: number): Point => along(start, towards, index < count ? SEGMENT * index : reach);
-  return Array.from({ length: count }, (_, index): Stroke => [at(index), at(index + 1)]);
+  return Array.from({ length: count + 1 }, (_, index) => along(start, towards, index < count ? SEGMENT * index : reach));
 }
 
 /** The head's triangle, tip first. */

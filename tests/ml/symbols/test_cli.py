@@ -87,6 +87,15 @@ def test_check_prints_symbols_in_the_raw_form(folder, capsys):
     )
 
 
+@pytest.mark.parametrize("text", [CODES, '{"type": "lock", "pos": [500, 350]}\r\n'])
+def test_the_mark_that_windows_editors_begin_a_file_with_changes_nothing(folder, capsys, text):
+    (folder / "codes.txt").write_text(text, encoding="utf-8")
+    plain = check(folder, capsys)
+    (folder / "codes.txt").write_text(text, encoding="utf-8-sig")
+    assert check(folder, capsys) == plain
+    assert (plain[0], render(folder)) == (0, 0)
+
+
 def test_check_prints_errors_and_exits_1(folder, capsys):
     status, printed = check(folder, capsys, "--coordinates", "pixels", "--size", "320x180")
     assert status == 1

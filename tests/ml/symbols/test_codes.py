@@ -192,6 +192,22 @@ def test_a_cut_code_is_never_read_as_another(symbol, data):
     assert len(parsed.errors) >= 1
 
 
+@pytest.mark.parametrize("junk", ["Draw \n", "Draw Padlock\n", "and then\n", "{'a': \"Draw \n"])
+def test_reading_ends_after_very_many_errors(junk):
+    parsed = parse_codes(f"{LOCK}\n{junk * 200}{LOCK}", NORMALIZED)
+    assert parsed.symbols == (Lock((220, 288)),)
+    assert len(parsed.errors) == 101
+    assert parsed.errors[-1].line in (102, 103)
+    assert parsed.errors[-1].message == "the reading ends here, after 100 errors"
+
+
+def test_a_hundred_errors_are_all_given():
+    parsed = parse_codes("Draw \n" * 100 + "\n" + LOCK, NORMALIZED)
+    assert len(parsed.symbols) == 1
+    assert len(parsed.errors) == 100
+    assert "Straight Arrow" in parsed.errors[-1].message
+
+
 @pytest.mark.parametrize(
     "piece", ["draw ", "a ", "'", "\\", '"a":', '"a":"draw ', "<answer>", "Draw Lock: {", "red,", "0."]
 )

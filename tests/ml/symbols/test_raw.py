@@ -18,7 +18,6 @@ from ml.symbols import (
     parse_raw,
     parse_text,
     pixels,
-    print_raw,
     read_raw,
     to_raw,
 )
@@ -41,9 +40,35 @@ def test_read_of_written_is_the_identity_in_pixels(symbol):
 
 @given(st.lists(symbols()))
 def test_parse_of_print_is_the_identity_in_normalized_space(drawn):
-    parsed = parse_raw(print_raw(drawn), NORMALIZED)
+    text = json.dumps([to_raw(symbol) for symbol in drawn])
+    parsed = parse_raw(text, NORMALIZED)
     assert (list(parsed.symbols), parsed.errors) == (drawn, ())
-    assert parse_text(print_raw(drawn), NORMALIZED) == parsed
+    assert parse_text(text, NORMALIZED) == parsed
+
+
+@given(st.lists(symbols(), min_size=1), st.sampled_from(["\n", "\r\n", "\n\n"]))
+def test_symbols_may_come_as_json_lines(drawn, newline):
+    text = "".join(json.dumps(to_raw(symbol)) + newline for symbol in drawn)
+    parsed = parse_text(text, NORMALIZED)
+    assert (list(parsed.symbols), parsed.errors) == (drawn, ())
+
+
+def test_an_error_in_json_lines_names_its_line():
+    text = '{"type": "lock", "pos": [1, 2]}\n {"type": "lock"}\n{"type": "rewind", "pos": [3, 4]}\nthe end'
+    parsed = parse_raw(text, pixels())
+    assert parsed.symbols == (Lock((1, 2)), Rewind((3, 4)))
+    assert [(error.line, error.column) for error in parsed.errors] == [(2, 2), (4, 1)]
+
+
+def test_reading_ends_after_very_many_errors():
+    parsed = parse_raw("[" + "0,\n" * 250 + '{"type": "lock", "pos": [1, 2]}]', pixels())
+    assert parsed.symbols == ()
+    assert [error.line for error in parsed.errors] == list(range(1, 102))
+    assert "ends here, after 100 errors" in parsed.errors[-1].message
+
+
+def test_one_color_may_come_as_a_text():
+    assert from_raw({**ARROW, "colors": "red"}) == from_raw(ARROW)
 
 
 def test_older_rotating_arrows_have_their_center_between_start_and_end():
@@ -78,7 +103,8 @@ ARROW = {"type": "move_arrow", "start": [1, 2], "end": [3, 4], "colors": ["red"]
         ({"type": "state", "pos": [1, 2]}, "text"),
         ({"type": "rotate_arrow", "center": [1, 2], "direction": "up"}, "clockwise, counter-clockwise"),
         ({"type": "rotate_arrow", "direction": "clockwise"}, "center"),
-        ({**ARROW, "colors": "red"}, "list of red, green, blue"),
+        ({**ARROW, "colors": "pink"}, "red, green, blue"),
+        ({**ARROW, "colors": 5}, "list of red, green, blue"),
         ({**ARROW, "colors": []}, "red, green, blue"),
         ({**ARROW, "colors": [1]}, "a color"),
         ({**ARROW, "end": [1, 2]}, "two different points"),

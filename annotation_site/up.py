@@ -18,7 +18,7 @@ from types import FrameType
 from annotation_site.broker import broker_command
 from annotation_site.processes import start, stop
 
-SERVING_PATIENCE = 60.0  # seconds until the site has to answer
+SERVING_PATIENCE = 120.0  # seconds until the site has to answer
 STOP_PATIENCE = 3.0
 BROKER_PATIENCE = 1.0
 

@@ -9,7 +9,7 @@ import httpx
 
 from tests.e2e.site import Site
 
-INGEST_PATIENCE = 120.0
+INGEST_PATIENCE = 300.0
 
 
 def project_id(client: httpx.Client, name: str = "Sample project") -> int:

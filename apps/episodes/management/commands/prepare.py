@@ -20,8 +20,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--started",
             type=datetime.fromisoformat,
-            default=timezone.now(),
-            help="when the worker was started; what was uploaded since is in its hands (default: now)",
+            help="when the worker was started: what was uploaded since is in its hands (default: not yet)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,4 +29,4 @@ class Command(BaseCommand):
             for progress in sample_project_create():
                 self.stdout.write(progress)
         uploads_purge()
-        ingest_resume(before=options["started"])
+        ingest_resume(before=options["started"] or timezone.now())

@@ -7,29 +7,27 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
-from functools import partial
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def _die_with_parent(number: int) -> None:
-    """In the child: get that signal when the parent is gone, even if it was killed. Linux only."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+def die_with_parent() -> None:
+    """In a child: be killed when the parent is gone, whatever ended it. Linux only; not inherited by a fork.
 
-
-def start(
-    command: list[str], env: dict[str, str], *, orphaned: int = signal.SIGTERM
-) -> subprocess.Popen[bytes]:
-    """A child in a process group of its own, so that Ctrl-C reaches the parent alone, which then stops it.
-
-    `orphaned` is the signal that it gets when the parent is killed.
+    Killed, not asked: an orderly end may wait for a broker that is gone as well.
     """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def start(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A child in a process group of its own, so that Ctrl-C reaches the parent alone, which then stops it."""
     return subprocess.Popen(
         command,
         env=env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=partial(_die_with_parent, orphaned) if sys.platform == "linux" else None,
+        preexec_fn=die_with_parent,
     )
 
 

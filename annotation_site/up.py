@@ -40,9 +40,8 @@ def main() -> None:
         prepared = _is_prepared(env)
         if not prepared:
             _prepare(env)
-        # SIGQUIT ends a worker with its tasks: nobody would wait for the warm shutdown of an orphan.
         started = datetime.now(UTC).isoformat()
-        servers += [start(_worker(), env, orphaned=signal.SIGQUIT), start(_web(host, port), env)]
+        servers += [start(_worker(), env), start(_web(host, port), env)]
         address = _address(host, port)
         _await_serving(address, broker + servers)
         if prepared:

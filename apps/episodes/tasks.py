@@ -24,9 +24,9 @@ def ingest_episode(episode_id: int) -> None:
         )
 
 
-@shared_task
+@shared_task(reject_on_worker_lost=True)
 def ingest_died(episode_id: int) -> None:
-    """Runs when the process that decoded was killed or ran out of time."""
+    """Runs when the process that decoded was killed or ran out of time; again, if it is killed itself."""
     episode = Episode.objects.filter(pk=episode_id).first()
     if episode is not None:
         ingest_failed(

@@ -3,16 +3,18 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
+from apps.episodes.ingest import MAX_ATTEMPTS
 from tests import videos
 from tests.e2e import api
 from tests.e2e.site import Site, descendants, start_site
@@ -123,6 +125,13 @@ def ingesting(site: Site, tmp_path: Path) -> tuple[httpx.Client, int]:
     return client, episode
 
 
+def attempts(site: Site, episode: int) -> int:
+    """How often the site has begun to ingest it."""
+    with closing(sqlite3.connect(f"file:{site.data_dir / 'site.sqlite3'}?mode=ro", uri=True)) as database:
+        query = "SELECT attempts FROM episodes_episode WHERE id = ?"
+        return database.execute(query, (episode,)).fetchone()[0]
+
+
 def test_an_ingest_that_a_stop_cut_off_is_resumed(start: Start, tmp_path: Path):
     site, _ = start()
     client, episode = ingesting(site, tmp_path)
@@ -139,12 +148,11 @@ def test_a_recording_that_always_kills_its_decoder_is_rejected_and_the_worker_go
     site, _ = start()
     client, episode = ingesting(site, tmp_path)
     worker = child_running(site, "celery")
-    state = "ingesting"
-    while state == "ingesting":
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        assert until(lambda number=attempt: attempts(site, episode) == number)
         for pool_process in descendants(worker):
             with suppress(ProcessLookupError):
                 os.kill(pool_process, signal.SIGKILL)
-        state = client.get(f"/api/v1/episodes/{episode}/").json()["state"]
     found = api.await_ingest(client, episode)
     assert found["state"] == "rejected"
     assert "decoder" in found["rejection"]
@@ -166,9 +174,11 @@ def test_when_a_part_ends_all_end_and_say_so(start: Start):
 def test_when_the_parent_is_killed_nothing_stays(start: Start):
     site, _ = start()
     children = site.children()
+    names = {pid: command_line(pid).replace("\0", " ") for pid in children}
     site.process.kill()
     site.process.wait()
-    assert until(lambda: not any(alive(pid) for pid in children))
+    until(lambda: not any(alive(pid) for pid in children))
+    assert [names[pid] for pid in children if alive(pid)] == []
 
 
 def test_a_taken_port_is_said(tmp_path: Path, site: Site):

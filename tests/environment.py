@@ -15,6 +15,9 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="vifailback-tests-"))
 os.environ["DATA_DIR"] = str(DATA_DIR)
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # importing the site's package has named its own
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an event loop in the test's thread
+os.environ.pop(
+    "REDIS_URL", None
+)  # a pytest that starts others hands its own on; they would hear each other's news
 _command, _url = broker_command(DATA_DIR)
 os.environ["REDIS_URL"] = _url
 _children: list[subprocess.Popen[bytes]] = []

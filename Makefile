@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols screenshots clean
+.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui screenshots clean
 
 up: install frontend
 	@exec $(PY) -m annotation_site.up
@@ -67,10 +67,13 @@ tools:
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols
+bench: bench-symbols bench-ui
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
+
+bench-ui: $(VENV)/.requirements-dev frontend tools
+	$(PY) -m tests.benchmarks.ui
 
 # The README's pictures.
 screenshots: $(VENV)/.requirements-dev frontend tools

@@ -34,6 +34,7 @@ api_v1 = [
     path("projects/<int:project_id>/uploads/", episodes.UploadsApi.as_view()),
     path("projects/<int:project_id>/episodes/", episodes.EpisodesApi.as_view()),
     path("episodes/<int:episode_id>/", episodes.EpisodeApi.as_view()),
+    path("episodes/<int:episode_id>/signals/", media.SignalsApi.as_view()),
     path("episodes/<int:episode_id>/cameras/<str:camera>/index/", media.IndexApi.as_view()),
     path("episodes/<int:episode_id>/cameras/<str:camera>/frames/<int:number>/", media.FrameApi.as_view()),
     path(

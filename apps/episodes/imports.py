@@ -8,7 +8,8 @@ from apps.accounts.models import Project
 from apps.core.errors import AppError, invalid
 from apps.episodes.ingest import episode_ingest
 from apps.episodes.models import Blob, Episode, Task
-from apps.episodes.services import episode_create, task_create
+from apps.episodes.services import episode_create, signals_attach, task_create
+from apps.episodes.signals import sidecar_of, signals_read
 from apps.episodes.storage import blob_store_path, blobs_collect
 from apps.episodes.video import Recording
 
@@ -37,24 +38,39 @@ class Imported:
 
 
 def import_recordings(*, task: Task, recordings: list[Recording]) -> Iterator[Imported]:
-    """Store and ingest each recording here and now."""
+    """Store and ingest each recording here and now, with the signals beside it."""
     for recording in recordings:
         if recording.problem:
             yield Imported(recording.problem, taken=False)
             continue
         sources = {name: blob_store_path(Path(path)) for name, path in recording.cameras.items()}
         try:
-            yield _import(task, Path(recording.stem).name, sources)
+            yield _import(task, recording.stem, sources)
         except AppError as error:
             blobs_collect(blob.pk for blob in sources.values())
             yield Imported(f"{recording.stem}: {error.message}", taken=False)
 
 
 def _import(task: Task, stem: str, sources: dict[str, Blob]) -> Imported:
-    episode, created = episode_create(task=task, stem=stem, sources=sources, by=None)
+    """With the signals that lie beside the recording; `stem` is its path without camera and ending."""
+    episode, created = episode_create(task=task, stem=Path(stem).name, sources=sources, by=None)
+    told = _take_signals(episode, stem)
     if not created:
         blobs_collect(blob.pk for blob in sources.values())
-        return Imported(f"{stem}: is there already, as {episode}", taken=True)
+        return Imported(f"{stem}: is there already, as {episode}{told}", taken=True)
     episode_ingest(episode=episode)
-    sentence = f"{stem}: {episode}, {episode.state}. {episode.rejection}".rstrip()
+    sentence = f"{stem}: {episode}, {episode.state}{told}. {episode.rejection}".rstrip()
     return Imported(sentence, taken=episode.state == Episode.State.READY)
+
+
+def _take_signals(episode: Episode, stem: str) -> str:
+    """Attach the sidecar's signals to an episode that has none; what to add to its sentence."""
+    sidecar = sidecar_of(stem)
+    if sidecar is None or episode.signals_id is not None:
+        return ""
+    try:
+        signals = signals_read(sidecar)
+    except AppError as error:
+        return f"; {error.message.removesuffix('.')}"
+    signals_attach(episode=episode, signals=signals)
+    return f", with {len(signals.columns)} signals"

@@ -149,5 +149,7 @@ def media_erase(*, episode: Episode, keep_source: bool = False) -> None:
         Still.objects.filter(camera__episode=episode).delete()
         episode.cameras.update(proxy=None, thumbnail=None, index=None)
     else:
+        digests.update(filter(None, [episode.signals_id]))
+        Episode.objects.filter(pk=episode.pk).update(signals=None)
         episode.cameras.all().delete()
     blobs_collect(digests)

@@ -1,4 +1,6 @@
-"""REST endpoints of pictures and recordings: frame index, stills by number, stored files by digest."""
+"""REST endpoints of recordings: frame index, stills by number, stored files by digest, signals."""
+
+from math import isfinite
 
 from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +14,16 @@ from rest_framework.views import APIView
 from apps.core.files import IMMUTABLE, send_file
 from apps.episodes.models import Blob
 from apps.episodes.schema import StillOutput
-from apps.episodes.selectors import access_blob, access_camera, camera_index, still_json
+from apps.episodes.selectors import (
+    access_blob,
+    access_camera,
+    access_episode,
+    camera_index,
+    episode_signals,
+    still_json,
+)
 from apps.episodes.services import still_get
+from apps.episodes.signals import Values
 
 # The type comes from our own table and never from what was uploaded; anything else is offered as a download.
 KINDS = {".jpg": "image/jpeg", ".mp4": "video/mp4", ".json": "application/json"}
@@ -45,6 +55,35 @@ class FrameImageApi(APIView):
     def get(self, request: Request, episode_id: int, camera: str, number: int) -> HttpResponse:
         still = still_get(camera=access_camera(request.user, episode_id, camera), number=number)
         return send_blob(request, still.blob)
+
+
+class SignalsApi(APIView):
+    """What the robot measured and was told, on the video's clock."""
+
+    class SignalsOutput(serializers.Serializer):
+        class SignalColumn(serializers.Serializer):
+            name = serializers.CharField()
+            unit = serializers.CharField(allow_blank=True)
+            values = serializers.ListField(child=serializers.FloatField(allow_null=True))
+
+        seconds = serializers.ListField(
+            child=serializers.FloatField(), help_text="Of each row, from the head camera's first frame."
+        )
+        columns = SignalColumn(many=True)
+
+    @extend_schema(responses=SignalsOutput)
+    def get(self, request: Request, episode_id: int) -> Response:
+        signals = episode_signals(access_episode(request.user, episode_id))
+        columns = [
+            {"name": column.name, "unit": column.unit, "values": _numbers(column.values)}
+            for column in signals.columns
+        ]
+        return Response({"seconds": signals.seconds.tolist(), "columns": columns})
+
+
+def _numbers(values: Values) -> list[float | None]:
+    """JSON has no word for what is not a number."""
+    return [value if isfinite(value) else None for value in values.tolist()]
 
 
 class MediaApi(APIView):

@@ -74,6 +74,7 @@ class Episode(models.Model):
     progress = models.FloatField(default=0.0)
     attempts = models.PositiveSmallIntegerField(default=0, help_text="How often ingest was begun.")
     source_sha256 = models.CharField(max_length=64)
+    signals = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
     created = models.DateTimeField(auto_now_add=True)
 

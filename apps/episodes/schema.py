@@ -40,5 +40,6 @@ class EpisodeOutput(serializers.Serializer):
     state = serializers.CharField()
     rejection = serializers.CharField()
     progress = serializers.FloatField()
+    has_signals = serializers.BooleanField()
     cameras = CameraOutput(many=True)
     duplicate = serializers.BooleanField(required=False)

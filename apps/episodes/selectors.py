@@ -9,7 +9,8 @@ from apps.accounts.models import User
 from apps.accounts.permissions import VIEW, access_project
 from apps.core.errors import AppError, not_found
 from apps.episodes.models import Blob, Camera, Episode, Still, Task
-from apps.episodes.storage import blob_read
+from apps.episodes.signals import Signals, signals_read
+from apps.episodes.storage import blob_as_path, blob_read
 from apps.episodes.video import Index
 
 
@@ -61,6 +62,14 @@ def camera_index(camera: Camera) -> Index:
     if camera.index is None:
         raise AppError("not_ready", "This recording is not ingested yet.", status=409)
     return Index.from_json(blob_read(camera.index).decode())
+
+
+def episode_signals(episode: Episode) -> Signals:
+    """The episode's signals; raises `no_signals` where its recording has none."""
+    if episode.signals is None:
+        raise AppError("no_signals", "This episode was recorded without signals.", status=404)
+    with blob_as_path(episode.signals) as path:
+        return signals_read(path)
 
 
 def head_camera(episode: Episode) -> Camera:
@@ -131,5 +140,6 @@ def episode_json(episode: Episode) -> dict[str, Any]:
         "state": episode.state,
         "rejection": episode.rejection,
         "progress": episode.progress,
+        "has_signals": episode.signals_id is not None,
         "cameras": [camera_json(camera) for camera in episode.cameras.all()],
     }

@@ -20,6 +20,7 @@ from apps.core.models import Event
 from apps.episodes.models import Blob, Camera, Episode, Still, Task, Upload
 from apps.episodes.queueing import enqueue_ingest
 from apps.episodes.selectors import camera_index
+from apps.episodes.signals import Signals, signals_pack
 from apps.episodes.storage import blob_as_path, blob_store, blob_store_bytes, blobs_collect, suffix_of
 from apps.episodes.video import HEAD_CAMERA, still
 
@@ -204,6 +205,16 @@ def still_get(*, camera: Camera, number: int) -> Still:
             },
         )
     return kept
+
+
+@transaction.atomic
+def signals_attach(*, episode: Episode, signals: Signals) -> None:
+    """Keep the signals with the episode, in place of those it had. Locks the episode."""
+    before = Episode.objects.select_for_update().get(pk=episode.pk).signals_id
+    episode.signals = blob_store_bytes(signals_pack(signals), ".parquet")
+    episode.save(update_fields=["signals"])
+    if before and before != episode.signals_id:
+        blobs_collect([before])
 
 
 def ingest_resume(*, before: datetime) -> None:

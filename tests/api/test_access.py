@@ -30,6 +30,7 @@ TABLE = {
     "POST projects/{project_id}/episodes/": "yyyyyfy",
     "GET projects/{project_id}/episodes/": "yyyyyyy",
     "GET episodes/{episode_id}/": "yyyyyyy",
+    "GET episodes/{episode_id}/signals/": "yyyyyyy",
     "GET episodes/{episode_id}/cameras/{camera}/index/": "yyyyyyy",
     "GET episodes/{episode_id}/cameras/{camera}/frames/{number}/": "yyyyyyy",
     "GET episodes/{episode_id}/cameras/{camera}/frames/{number}.jpg": "yyyyyyy",

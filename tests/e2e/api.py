@@ -41,11 +41,18 @@ def ok(answer: httpx.Response) -> Any:
     return answer.json()
 
 
-def upload_episode(client: httpx.Client, project: int, task: int, path: Path) -> int:
-    with path.open("rb") as file:
-        upload = ok(client.post(f"/api/v1/projects/{project}/uploads/", files={"file": (path.name, file)}))
-    body = {"task": task, "stem": path.stem, "cameras": {"cam_high": upload["id"]}}
+def upload_episode(client: httpx.Client, project: int, task: int, head: Path, **others: Path) -> int:
+    """An episode of the head camera's recording and of others (camera=path)."""
+    uploads = {camera: upload(client, project, path) for camera, path in {"cam_high": head, **others}.items()}
+    body = {"task": task, "stem": head.stem, "cameras": uploads}
     return ok(client.post(f"/api/v1/projects/{project}/episodes/", json=body))["id"]
+
+
+def upload(client: httpx.Client, project: int, path: Path) -> str:
+    with path.open("rb") as file:
+        return ok(client.post(f"/api/v1/projects/{project}/uploads/", files={"file": (path.name, file)}))[
+            "id"
+        ]
 
 
 def await_ingest(client: httpx.Client, episode: int) -> dict[str, Any]:

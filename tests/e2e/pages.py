@@ -4,8 +4,11 @@ import math
 import re
 from pathlib import Path
 
+import cv2
+import numpy as np
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests import videos
 from tests.e2e.site import Site
 
 INGEST_PATIENCE = 60_000  # ms
@@ -58,6 +61,26 @@ def go_to_frame(page: Page, number: int) -> None:
     """By the slider over all frames; until the exact still is on the canvas."""
     page.get_by_label("Frame number").fill(str(number))
     expect(page.get_by_test_id("canvas")).to_have_attribute("data-frame", str(number))
+
+
+def counter_on(picture: Locator) -> int:
+    """The number that a test video's picture shows, read off the screen."""
+    return videos.read_counter(rgb_of(picture.screenshot()))
+
+
+def counter_on_screen(page: Page) -> int:
+    """The number that a test video's picture shows on the canvas now, read off the screen."""
+    canvas = page.get_by_test_id("canvas")
+    size = [int(canvas.get_attribute(f"data-{name}") or 0) for name in ("width", "height")]
+    left, top = place(page, 0, 0)
+    right, bottom = place(page, *size)
+    shot = page.screenshot(clip={"x": left, "y": top, "width": right - left, "height": bottom - top})
+    return videos.read_counter(rgb_of(shot))
+
+
+def rgb_of(picture: bytes) -> np.ndarray:
+    """A (height, width, 3) picture of an encoded one."""
+    return cv2.cvtColor(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
 
 
 def place(page: Page, x: int, y: int) -> tuple[int, int]:

@@ -22,11 +22,11 @@ def annotate(page: Page) -> None:
         pages.choose(page, button)
     pages.choose(page, "2", "Gripper 6D-pose")
     pages.open_stage(page, "Guide")
-    for key, start, end in (("]", (312, 162), (262, 222)), ("[", (326, 170), (284, 218))):
+    for key, start, end in (("2", (312, 162), (262, 222)), ("1", (326, 170), (284, 218))):
         page.keyboard.press(key)
         pages.choose(page, "Right", "← left", "← left", "↓ backward", "↓ backward")
         page.keyboard.press("A")
-        if key == "]":
+        if key == "2":
             page.keyboard.press("G")
         pages.drag(page, start, end)
         page.keyboard.press("C")

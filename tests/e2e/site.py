@@ -47,6 +47,12 @@ class Site:
         client.headers["Referer"] = self.address
         return client
 
+    def manage(self, *arguments: str) -> str:
+        """Run one of the site's commands beside it; what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        env = environment_of(self.data_dir)
+        return subprocess.run(command, env=env, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
     def children(self) -> list[int]:
         """The process ids of all that the site started, grandchildren too."""
         return descendants(self.process.pid)
@@ -68,15 +74,20 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
-def start_site(data_dir: Path, port: int | None = None, **environment: str) -> tuple[Site, float]:
-    """Start the site and wait until `/healthz` says that all is well; with the seconds that took."""
-    port = port or free_port()
+def environment_of(data_dir: Path) -> dict[str, str]:
+    """The environment of a site with this data folder, whatever the tests run in."""
     inherited = {
         name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "DATABASE_URL")
     }
-    env = {**inherited, "DATA_DIR": str(data_dir), "HOST": "127.0.0.1", "PORT": str(port), **environment}
+    settings = {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "annotation_site.settings"}
+    return {**inherited, **settings}
+
+
+def start_site(data_dir: Path, port: int | None = None, **environment: str) -> tuple[Site, float]:
+    """Start the site and wait until `/healthz` says that all is well; with the seconds that took."""
+    port = port or free_port()
+    env = {**environment_of(data_dir), "HOST": "127.0.0.1", "PORT": str(port), **environment}
     env.setdefault("SAMPLE_RECORDINGS", "no")
-    env["DJANGO_SETTINGS_MODULE"] = "annotation_site.settings"
     data_dir.mkdir(parents=True, exist_ok=True)
     output = data_dir / "output.txt"
     begun = time.monotonic()

@@ -4,7 +4,6 @@ import io
 import zipfile
 from pathlib import Path
 
-import cv2
 import httpx
 import imageio_ffmpeg
 import numpy as np
@@ -23,25 +22,15 @@ HOSTILE = [*QUICK, *(pytest.param(kind, marks=pytest.mark.full) for kind in LONG
 PAGE_FRAMES = 8  # that many frames, spread over the video, are looked at on the page
 
 
-def rgb_of(picture: bytes) -> np.ndarray:
-    return cv2.cvtColor(cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-
-
 def frames_on_page(page: Page, count: int) -> list[tuple[int, int]]:
     """`count` frame numbers with the counters that the canvas shows there, read off the screen."""
     last = int(page.get_by_label("Frame number").get_attribute("max") or 0)
     numbers = sorted({round(last * step / max(count - 1, 1)) for step in range(count)})
-    return [(number, counter_on_screen(page, number)) for number in numbers]
-
-
-def counter_on_screen(page: Page, number: int) -> int:
-    pages.go_to_frame(page, number)
-    canvas = page.get_by_test_id("canvas")
-    size = [int(canvas.get_attribute(f"data-{name}") or 0) for name in ("width", "height")]
-    left, top = pages.place(page, 0, 0)
-    right, bottom = pages.place(page, *size)
-    shot = rgb_of(page.screenshot(clip={"x": left, "y": top, "width": right - left, "height": bottom - top}))
-    return videos.read_counter(shot)
+    found = []
+    for number in numbers:
+        pages.go_to_frame(page, number)
+        found.append((number, pages.counter_on_screen(page)))
+    return found
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -59,7 +48,7 @@ def test_a_hostile_video_shows_the_frame_it_says(kind: str, browser: Browser, si
 
     base = f"/api/v1/episodes/{episode}/cameras/cam_high/frames"
     stills = [annotator.get(f"{base}/{number}.jpg").content for number in range(len(truth.counters))]
-    assert [videos.read_counter(rgb_of(still)) for still in stills] == truth.counters
+    assert [videos.read_counter(pages.rgb_of(still)) for still in stills] == truth.counters
 
     frames = (7, len(stills) - 2)
     annotation = api.annotate_failure(annotator, episode, frames)
@@ -101,7 +90,7 @@ def test_a_recorded_rollout_shows_the_frame_it_says(step: int, site: Site, share
     assert found["cameras"][0]["frame_count"] == len(truth)
     for number in range(0, len(truth), step):
         still = client.get(f"/api/v1/episodes/{episode}/cameras/cam_high/frames/{number}.jpg").content
-        assert nearest(rgb_of(still), truth, number) == number
+        assert nearest(pages.rgb_of(still), truth, number) == number
 
 
 def decoded_by_ffmpeg(path: Path) -> list[np.ndarray]:

@@ -11,9 +11,11 @@ import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
 import { Bindings } from "./parts/Bindings";
 import { Header } from "./parts/Header";
+import { LoginDialog } from "./parts/LoginDialog";
 import { Notices } from "./parts/Notices";
 import { Tools } from "./parts/Tools";
 import { Wrists } from "./parts/Wrists";
+import { UndoRedo } from "./parts/UndoRedo";
 import { isDone, type Stage, STAGES, stagesOf } from "./stages";
 import { Timeline } from "./timeline/Timeline";
 import { useWorkspace, type Workspace, WorkspaceContext } from "./workspace";
@@ -75,6 +77,7 @@ function Aside() {
         <Panel />
       </div>
       <div class="foot">
+        <UndoRedo />
         <span class="grow" />
         <Button disabled={!following} keys={keyOfCommand("stage.next")} onClick={() => stepStage(workspace, 1)}>
           {messages.stages.next}
@@ -100,5 +103,6 @@ export const App = ({ workspace }: { workspace: Workspace }) => (
       <Aside />
     </main>
     <Bindings />
+    <LoginDialog />
   </WorkspaceContext.Provider>
 );

@@ -7,7 +7,7 @@ export const DIRECTIONS: readonly Direction[] = ["left", "forward", "right", "up
 
 const MAGNITUDES: readonly Move["magnitude"][] = [null, "slightly", "significantly"];
 
-const idle = (arm: string): ArmCommand => ({ arm, move: [], rotate: null, grasp: null, hold: false, back: false });
+export const idle = (arm: string): ArmCommand => ({ arm, move: [], rotate: null, grasp: null, hold: false, back: false });
 
 const acts = (arm: ArmCommand): boolean =>
   arm.move.length > 0 || arm.rotate !== null || arm.grasp !== null || arm.hold || arm.back;
@@ -32,7 +32,7 @@ export function press(command: Command | null, arm: string, button: Press, order
   return withArm(command, button(armOf(command, arm)), order);
 }
 
-const freed = (part: ArmCommand): ArmCommand => ({ ...part, hold: false, back: false });
+export const freed = (part: ArmCommand): ArmCommand => ({ ...part, hold: false, back: false });
 
 /** Plain, then each magnitude, then not at all. */
 function nextMove(current: Move | undefined, direction: Direction): Move[] {
@@ -49,6 +49,16 @@ export const cycleMove =
     const others = part.move.filter((move) => axisOf(move.direction) !== axis);
     const current = part.move.find((move) => axisOf(move.direction) === axis);
     const move = [...others, ...nextMove(current, direction)];
+    return { ...freed(part), move: move.sort((a, b) => axisOf(a.direction) - axisOf(b.direction)) };
+  };
+
+/** Say a direction; on its axis it takes the place of what was said, with the same magnitude. */
+export const sayMove =
+  (direction: Direction): Press =>
+  (part) => {
+    const onAxis = (move: Move): boolean => axisOf(move.direction) === axisOf(direction);
+    const magnitude = part.move.find(onAxis)?.magnitude ?? null;
+    const move = [...part.move.filter((other) => !onAxis(other)), { direction, magnitude }];
     return { ...freed(part), move: move.sort((a, b) => axisOf(a.direction) - axisOf(b.direction)) };
   };
 

@@ -3,11 +3,16 @@
 import { computed, signal } from "@preact/signals";
 import { uuid } from "@/shared/uuid";
 import type { Color, Rotation, Size } from "@/symbols";
-import { opposite, type Surface, toggleColor, Toolbox, type ToolId } from "./canvas/tools";
+import { shifted } from "./canvas/points";
+import { Toolbox } from "./canvas/states";
+import { opposite, type Surface, toggleColor, type ToolId } from "./canvas/tools";
 import type { DrawnSymbol } from "./document";
 
 /** How near, on the screen in CSS pixels, a press has to come. */
 const TOUCH = 9;
+
+/** How far from the first a duplicate is put, in source pixels. */
+const BESIDE = 12;
 
 /** Where drawing reads and writes the symbols of the keyframe on the canvas. */
 export interface SymbolStore {
@@ -23,11 +28,13 @@ export class Drawing implements Surface {
   readonly chosenTurn = signal<Rotation>("clockwise");
   readonly selectedId = signal<string | null>(null);
   readonly inHand = signal<DrawnSymbol | null>(null);
+  /** What a press would place, on the pointer. */
+  private readonly onPointer = signal<DrawnSymbol | null>(null);
   /** CSS pixels for one source pixel, set by the canvas. */
   scale = 1;
   readonly toolbox = new Toolbox(this, "arrow");
   /** What the canvas draws: the stored symbols with the one in the hand as it would be. */
-  readonly visible = computed(() => withInHand(this.store.symbols(), this.inHand.value));
+  readonly visible = computed(() => withInHand(this.store.symbols(), this.inHand.value ?? this.onPointer.value));
   readonly selection = computed(
     () => this.visible.value.find(({ id }) => id === (this.inHand.value?.id ?? this.selectedId.value)) ?? null,
   );
@@ -55,6 +62,10 @@ export class Drawing implements Surface {
 
   newId(): string {
     return uuid();
+  }
+
+  hover(symbol: DrawnSymbol | null): void {
+    this.onPointer.value = symbol;
   }
 
   preview(symbol: DrawnSymbol | null): void {
@@ -95,6 +106,24 @@ export class Drawing implements Surface {
     if (!symbol || this.toolbox.busy) return;
     this.store.remove(symbol.id);
     this.select(null);
+  }
+
+  /** Move the selected symbol by whole pixels of the frame, as far as the frame goes. */
+  nudge(dx: number, dy: number): void {
+    const symbol = this.selected;
+    const moved = symbol && shifted(symbol, [dx, dy], this.size);
+    if (moved && JSON.stringify(moved) !== JSON.stringify(symbol)) this.store.put(moved);
+  }
+
+  /** Another symbol like the selected one, a little beside it; it is the selected one then. */
+  duplicate(): void {
+    const symbol = this.selected;
+    if (!symbol || this.toolbox.busy) return;
+    const copy = { ...symbol, id: this.newId() };
+    const beside = [BESIDE, -BESIDE].map((by) => shifted(copy, [by, by], this.size));
+    const place = beside.find((moved) => JSON.stringify(moved) !== JSON.stringify(copy)) ?? copy;
+    this.store.put(place);
+    this.select(place.id);
   }
 
   /** Put a color in or out: of the selected arrow, if there is one, and of the arrows to come. */

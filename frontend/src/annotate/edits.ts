@@ -2,10 +2,23 @@
 
 import { uuid } from "@/shared/uuid";
 import type { Change, DrawnSymbol, FailureEvent, Guidance, Outcome, Side } from "./document";
+import type { Way } from "./history";
+import { equal } from "./merge";
 import type { Workspace } from "./workspace";
 
 function push(workspace: Workspace, ...changes: Change[]): void {
-  if (workspace.editable.peek()) workspace.outbox.push(...changes);
+  if (!workspace.editable.peek()) return;
+  workspace.history.record(workspace.document.peek(), changes);
+  workspace.outbox.push(...changes);
+}
+
+/** Take back the last step of what is in view, or bring it again; a gesture under way is only dropped. */
+export function step(workspace: Workspace, way: Way): void {
+  const { drawing, history, outbox, stage, side, sideHere } = workspace;
+  if (!workspace.editable.peek()) return;
+  if (drawing.toolbox.busy) return drawing.toolbox.cancel();
+  if (stage.peek() === 2 && sideHere.peek() !== side.peek()) workspace.openSide(side.peek());
+  outbox.push(...history.take(way, workspace.scopes.peek(), workspace.document.peek()));
 }
 
 const addition = (id: string): Change => ({ op: "add_event", path: ["events"], value: { id } });
@@ -61,4 +74,18 @@ export function removeSymbol(workspace: Workspace, id: string): void {
   const event = workspace.event.peek();
   if (!event || !workspace.canDraw.peek()) return;
   push(workspace, { op: "remove_symbol", path: ["events", event.id, workspace.side.peek(), "symbols", id] });
+}
+
+/** Whether two symbols are the same but for their ids. */
+const alike = (a: DrawnSymbol, b: DrawnSymbol): boolean => equal({ ...a, id: "" }, { ...b, id: "" });
+
+/** Put what is drawn on the other keyframe on this one too; what is here already is not put twice. */
+export function copySymbols(workspace: Workspace): void {
+  const event = workspace.event.peek();
+  if (!event || !workspace.canDraw.peek()) return;
+  const side = workspace.side.peek();
+  const there = event[side === "avoidance" ? "correction" : "avoidance"].symbols;
+  const missing = there.filter((symbol) => !event[side].symbols.some((known) => alike(known, symbol)));
+  const path = ["events", event.id, side, "symbols"];
+  push(workspace, ...missing.map((symbol): Change => ({ op: "put_symbol", path, value: { ...symbol, id: uuid() } })));
 }

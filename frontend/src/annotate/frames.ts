@@ -11,6 +11,9 @@ const REST = 60;
  * own cache still, for stills never change. */
 const MEMORY = 256 * 2 ** 20;
 const FEWEST = 24;
+/** So many stills of the list are on their way at once: enough to fill a slow line, and the browser's six
+ * connections keep one for what the page saves. */
+const AT_ONCE = 5;
 
 export interface Shown {
   number: number;
@@ -36,6 +39,7 @@ export class Frames {
   /** Least recently used first. */
   private readonly ready = new Map<number, ImageBitmap>();
   private readonly coming = new Map<number, Promise<void>>();
+  private readonly awaited = new Map<number, (picture: ImageBitmap) => void>();
   private readonly urls: Map<number, string>;
   private wanted = 0;
 
@@ -47,9 +51,26 @@ export class Frames {
     this.urls = new Map(samples.map(({ number, url }) => [number, url]));
   }
 
-  /** Fetch all samples, in order; one that fails is fetched again when it is wanted. */
+  /** Fetch all samples, in order, a few at once; one that fails is fetched again when it is wanted. */
   async preload(): Promise<void> {
-    for (const number of this.urls.keys()) await this.load(number).catch(() => undefined);
+    const left = this.urls.keys();
+    const take = async (): Promise<void> => {
+      for (const number of left) await this.load(number).catch(() => undefined);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, take));
+  }
+
+  /** Give `use` the picture of a frame once: now, or when it has come. It is not to be kept. */
+  whenReady(number: number, use: (picture: ImageBitmap) => void): void {
+    const picture = this.ready.get(number);
+    if (picture) use(picture);
+    else this.awaited.set(number, use);
+  }
+
+  /** Put frame `number` on the page where it is ready, and fetch nothing. */
+  glance(number: number): void {
+    this.wanted = number;
+    this.put(number);
   }
 
   /** Put frame `number` on the page as soon as it is there, unless another was wanted meanwhile. */
@@ -95,7 +116,10 @@ export class Frames {
 
   private async fetch(number: number): Promise<void> {
     const url = this.urls.get(number) ?? (await this.source.still(number)).url;
-    this.ready.set(number, await this.source.picture(url));
+    const picture = await this.source.picture(url);
+    this.ready.set(number, picture);
+    this.awaited.get(number)?.(picture);
+    this.awaited.delete(number);
     this.forgetOldest();
   }
 

@@ -8,6 +8,7 @@ const isLetter = (key: string): boolean => /^[a-z]$/i.test(key);
 
 /** The key as the table writes it: `A`, `Shift+ArrowLeft`, `Ctrl+Enter` (also for the command key), `?`. */
 export function keyName({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyPress): string {
+  if (key === " ") return keyName({ key: "Space", shiftKey, ctrlKey, metaKey, altKey });
   const named = key.length > 1 || isLetter(key);
   const parts = [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", named && shiftKey && "Shift"];
   return [...parts.filter(Boolean), isLetter(key) ? key.toUpperCase() : key].join("+");
@@ -22,6 +23,10 @@ export function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 
+/** Whether the browser itself presses this element when the key goes down on it. */
+const presses = (target: EventTarget | null, key: string): boolean =>
+  key === " " && target instanceof HTMLElement && target.closest("button, summary, [type=checkbox], [type=radio]") !== null;
+
 /** The command of a key in the contexts that count now. */
 export function commandFor(bindings: readonly Binding[], contexts: readonly Context[], key: string): string | null {
   return bindings.find((binding) => binding.key === key && contexts.includes(binding.context))?.command ?? null;
@@ -34,7 +39,7 @@ export function listenToKeys(
   run: (command: string) => void,
 ): () => void {
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || isTextField(event.target)) return;
+    if (event.defaultPrevented || isTextField(event.target) || presses(event.target, event.key)) return;
     const command = commandFor(bindings, contexts(), keyName(event));
     if (command === null) return;
     event.preventDefault();

@@ -63,7 +63,7 @@ export class LeaseKeeper {
       this.claim.value = lease ? { held: true, expires: Date.parse(lease.expires_at) } : { held: false, holder: null };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (!error.transient) this.claim.value = { held: false, holder: holderOf(error) };
+      if (!error.transient && !error.loggedOut) this.claim.value = { held: false, holder: holderOf(error) };
     }
   }
 }

@@ -1,16 +1,18 @@
 /** The annotation page's entry: `<div id="annotate" data-annotation="5">`. */
 
 import { render } from "preact";
-import { api, type Api, ApiError, sentence } from "@/shared/api";
+import { api, ApiError, sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
-import type { Annotation, Episode, FrameIndex, Project, Still, Verdict } from "@/shared/types";
+import type { Annotation, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
 import { Alert } from "@/shared/ui";
 import "./annotate.css";
 import { App } from "./App";
 import { BINDINGS } from "./bindings";
 import { COMMANDS, contextsOf } from "./commands";
-import type { FrameSource } from "./frames";
+import { openJournal } from "./journal";
+import { letGo, resume, tabFor } from "./keeping";
 import { listenToKeys } from "./keys";
+import { StillReader } from "./video/stills";
 import { type Loaded, Workspace } from "./workspace";
 
 const headCamera = (episode: Episode): string => {
@@ -18,28 +20,19 @@ const headCamera = (episode: Episode): string => {
   return `episodes/${episode.id}/cameras/${head?.name ?? ""}`;
 };
 
+async function loadEpisode(id: number): Promise<Pick<Loaded, "episode" | "index">> {
+  const episode = await api.get<Episode>(`episodes/${id}/`);
+  return { episode, index: await api.get<FrameIndex>(`${headCamera(episode)}/index/`) };
+}
+
 async function load(annotationId: string): Promise<Loaded> {
   const annotation = await api.get<Annotation>(`annotations/${annotationId}/`);
-  const [episode, project, verdicts] = await Promise.all([
-    api.get<Episode>(`episodes/${annotation.episode}/`),
+  const [{ episode, index }, project, verdicts] = await Promise.all([
+    loadEpisode(annotation.episode),
     api.get<Project>(`projects/${annotation.project}/`),
     api.get<Verdict[]>(`annotations/${annotationId}/verdicts/`),
   ]);
-  const index = await api.get<FrameIndex>(`${headCamera(episode)}/index/`);
   return { annotation, episode, project, index, verdicts };
-}
-
-/** Stills over HTTP: the bytes that were sent are the picture that is annotated. */
-function stillsOf(episode: Episode, source: Api): FrameSource {
-  return {
-    still: (number) => source.get<Still>(`${headCamera(episode)}/frames/${number}/`),
-    async picture(url) {
-      const response = await fetch(url, { credentials: "same-origin" }).catch(() => null);
-      if (!response) throw new ApiError("network", messages.api.network);
-      if (!response.ok) throw new ApiError("http", messages.api.unexpected(response.status), {}, response.status);
-      return createImageBitmap(await response.blob());
-    },
-  };
 }
 
 /** Before the page goes away with work that the server has not got, ask. */
@@ -49,18 +42,10 @@ function guardUnsaved({ outbox }: Workspace): void {
   });
 }
 
-/** When the network is back: save, and get the frame that is looked at. */
-function resumeOnline({ outbox, frames, position }: Workspace): void {
-  window.addEventListener("online", () => {
-    void outbox.retry();
-    void frames.show(position.number.peek());
-  });
-}
-
 function open(workspace: Workspace): void {
   workspace.start();
   guardUnsaved(workspace);
-  resumeOnline(workspace);
+  window.addEventListener("online", () => resume(workspace));
   listenToKeys(
     BINDINGS,
     () => contextsOf(workspace),
@@ -68,11 +53,25 @@ function open(workspace: Workspace): void {
   );
 }
 
+/** Whose work it is, so that a journal never goes up as somebody else's. */
+const journalKey = ({ annotator, episode, id }: Annotation): string => [annotator, episode, id].join("/");
+
+/** The annotation with its surroundings. What an earlier page left behind is read once no other tab writes it. */
+async function prepare(annotationId: string): Promise<Workspace> {
+  const { tab, whenLost } = tabFor(annotationId);
+  const [loaded, mine] = await Promise.all([load(annotationId), tab.claim()]);
+  const journal = await openJournal(journalKey(loaded.annotation));
+  if (!loaded.annotation.editable) tab.leave();
+  const kept = mine && loaded.annotation.editable ? await journal.read() : null;
+  const workspace = new Workspace(loaded, api, new StillReader(api, headCamera(loaded.episode)), { journal, kept, tab });
+  whenLost(() => letGo(workspace));
+  return workspace;
+}
+
 async function main(root: HTMLElement): Promise<void> {
   render(<p class="empty">{messages.loading}</p>, root);
   try {
-    const loaded = await load(root.dataset.annotation ?? "");
-    const workspace = new Workspace(loaded, api, stillsOf(loaded.episode, api));
+    const workspace = await prepare(root.dataset.annotation ?? "");
     open(workspace);
     render(<App workspace={workspace} />, root);
   } catch (error) {

@@ -6,6 +6,7 @@ import { backoff } from "@/shared/backoff";
 import { messages } from "@/shared/messages";
 import type { Problem } from "@/shared/types";
 import { uuid } from "@/shared/uuid";
+import type { Kept } from "./journal";
 import { type Change, type Document, type Operation, replay } from "./document";
 
 const PAUSE = 400;
@@ -18,16 +19,10 @@ export interface Saved {
   problems: Problem[];
 }
 
-export interface Difference {
-  path: (string | number)[];
-  yours: unknown;
-  theirs: unknown;
-}
-
+/** The server's copy after changes that did not come from here. */
 export interface Conflict {
   revision: number;
   document: Document;
-  difference: Difference[];
 }
 
 /** What is known of the server's copy: the document at a revision and what it lacks. */
@@ -41,6 +36,8 @@ export type Saving =
   | { state: "saved" }
   | { state: "saving" }
   | { state: "offline"; message: string }
+  | { state: "logged_out" }
+  | { state: "elsewhere" }
   | { state: "conflict"; conflict: Conflict }
   | { state: "stopped"; message: string };
 
@@ -52,23 +49,33 @@ const samePlace = (a: Change, b: Change): boolean =>
 export class Outbox {
   readonly confirmed;
   readonly saving = signal<Saving>({ state: "saved" });
-  /** How many changes did not fit the server's copy when they were last put on it. */
-  readonly dropped = signal(0);
   /** Sent, not yet answered. After a failure exactly these are sent again: the server may know them already. */
-  private readonly sent = signal<Operation[]>([]);
+  private readonly sent;
   private readonly waiting = signal<Operation[]>([]);
   readonly pending = computed(() => [...this.sent.value, ...this.waiting.value]);
+  /** What would be lost with the page; null when nothing would. */
+  readonly unsaved = computed<Kept | null>(() => {
+    const { revision, document } = this.confirmed.value;
+    return this.pending.value.length === 0 ? null : { revision, document, operations: this.pending.value };
+  });
   /** The server's document with everything on top that is still to be sent. */
   readonly document = computed(() => replay(this.confirmed.value.document, this.pending.value).document);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private inFlight: Promise<void> | null = null;
   private failures = 0;
+  private halted = false;
 
+  /** @param kept what an earlier page left behind: it stands on the copy that page knew, and may be with the
+   * server already. */
   constructor(
     confirmed: Confirmed,
     private readonly send: Send,
+    kept: Kept | null = null,
   ) {
-    this.confirmed = signal(confirmed);
+    const { operations = [], ...base } = kept ?? {};
+    this.confirmed = signal({ ...confirmed, ...base });
+    this.sent = signal(operations);
+    if (kept) this.saving.value = { state: "saving" };
   }
 
   /** Take changes in; they show at once and leave for the server within a moment. */
@@ -107,14 +114,14 @@ export class Outbox {
   }
 
   private get blocked(): boolean {
-    return this.saving.value.state === "conflict" || this.saving.value.state === "stopped";
+    return this.halted || this.saving.value.state === "conflict" || this.saving.value.state === "stopped";
   }
 
   private async exchange(): Promise<void> {
     if (this.sent.value.length === 0) this.load();
-    this.saving.value = { state: "saving" };
+    this.report({ state: "saving" });
     try {
-      this.accept(await this.send(this.confirmed.value.revision, this.sent.value));
+      this.accept(await this.send(this.confirmed.value.revision, this.sent.value.slice(0, BATCH)));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.refuse(error);
@@ -134,23 +141,24 @@ export class Outbox {
     this.failures = 0;
     batch(() => {
       this.confirmed.value = { revision, document, problems };
-      this.waiting.value = [...left, ...this.waiting.value];
-      this.sent.value = [];
-      if (this.pending.value.length === 0) this.saving.value = { state: "saved" };
+      this.sent.value = left;
+      if (this.pending.value.length === 0) this.report({ state: "saved" });
       // Sending the same again at once, for ever, would help nobody.
-      if (stuck) this.saving.value = { state: "stopped", message: messages.saving.unacknowledged };
+      if (stuck) this.report({ state: "stopped", message: messages.saving.unacknowledged });
     });
   }
 
   private refuse(error: ApiError): void {
     this.failures += 1;
-    if (error.transient) {
-      this.saving.value = { state: "offline", message: error.message };
+    if (error.loggedOut) {
+      this.report({ state: "logged_out" });
+    } else if (error.transient) {
+      this.report({ state: "offline", message: error.message });
       this.schedule(backoff(this.failures - 1));
     } else if (error.code === "stale_base") {
-      this.saving.value = { state: "conflict", conflict: error.data as unknown as Conflict };
+      this.report({ state: "conflict", conflict: error.data as unknown as Conflict });
     } else {
-      this.saving.value = { state: "stopped", message: error.message };
+      this.report({ state: "stopped", message: error.message });
     }
   }
 
@@ -162,28 +170,30 @@ export class Outbox {
 
   /** Give up what was not saved and go on from the server's copy. */
   takeTheirs(): void {
-    this.settle(() => []);
+    this.resolve([]);
   }
 
-  /** Put what was not saved on top of the server's copy; what does not fit any more is counted in `dropped`. */
-  reapply(): void {
-    this.settle((operations, theirs) => {
-      const { refused } = replay(theirs, operations);
-      this.dropped.value = refused.length;
-      return operations.filter((operation) => !refused.includes(operation));
+  /** Go on from the server's copy with these changes on top, in place of all that was not saved. */
+  resolve(changes: readonly Change[]): void {
+    const saving = this.saving.value;
+    const theirs = saving.state === "conflict" ? saving.conflict : this.confirmed.value;
+    batch(() => {
+      this.confirmed.value = { ...this.confirmed.value, revision: theirs.revision, document: theirs.document };
+      this.sent.value = [];
+      this.waiting.value = changes.map((change) => ({ id: uuid(), ...change }));
+      this.saving.value = { state: changes.length === 0 ? "saved" : "saving" };
     });
     void this.flush();
   }
 
-  private settle(keep: (operations: Operation[], theirs: Document) => Operation[]): void {
-    const saving = this.saving.value;
-    const theirs = saving.state === "conflict" ? saving.conflict : this.confirmed.value;
-    const kept = keep(this.pending.value, theirs.document);
-    batch(() => {
-      this.confirmed.value = { ...this.confirmed.value, revision: theirs.revision, document: theirs.document };
-      this.sent.value = [];
-      this.waiting.value = kept;
-      this.saving.value = { state: kept.length === 0 ? "saved" : "saving" };
-    });
+  /** Send nothing more: the work went on in another tab, with what is written down of it. */
+  halt(): void {
+    clearTimeout(this.timer);
+    this.report({ state: "elsewhere" });
+    this.halted = true;
+  }
+
+  private report(saving: Saving): void {
+    if (!this.halted) this.saving.value = saving;
   }
 }

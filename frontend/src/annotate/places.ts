@@ -2,7 +2,8 @@
 
 import { messages } from "@/shared/messages";
 import type { Path } from "@/shared/types";
-import { type Document, type Side, SIDES } from "./document";
+import { type Command, commandText, printCode, type Size } from "@/symbols";
+import { type Document, type DrawnSymbol, type Side, SIDES } from "./document";
 
 const { sides, places, events } = messages;
 
@@ -17,4 +18,13 @@ export function placeName(path: Path, document: Document): string {
   const inside = path[0] === "events" && path.length > 1 ? path.slice(1) : path;
   const names = inside.map((step) => nameOf(String(step), document));
   return names.filter((name) => name !== null).join(" › ");
+}
+
+/** What a field holds, in words; symbols as their codes. Undefined is what is not there. */
+export function valueText(value: unknown, size: Size, arms: readonly string[]): string {
+  if (value === undefined) return places.gone!;
+  if (value === null || value === "") return places.blank!;
+  if (typeof value !== "object") return String(value);
+  if ("type" in value) return printCode(value as DrawnSymbol, size);
+  return "arms" in value ? commandText(value as Command, arms) : places.event!;
 }

@@ -1,7 +1,7 @@
 /** Where in the episode the page stands: a frame number of the head camera. */
 
 import { computed, signal } from "@preact/signals";
-import type { FrameIndex } from "@/shared/types";
+import type { Times } from "./times";
 
 export class Position {
   readonly number = signal(0);
@@ -9,12 +9,12 @@ export class Position {
 
   /**
    * @param samples frame numbers of the 1 fps list, ascending.
-   * @param index the time of every frame; without it no seconds are shown, for nothing is guessed from a rate.
+   * @param times the time of every frame; without it no seconds are shown.
    */
   constructor(
     readonly frameCount: number,
     readonly samples: readonly number[],
-    private readonly index: FrameIndex | null,
+    readonly times: Times | null,
   ) {}
 
   get last(): number {
@@ -22,8 +22,7 @@ export class Position {
   }
 
   secondsOf(number: number): number | null {
-    const pts = this.index?.pts[number];
-    return pts === undefined ? null : (pts * this.index!.time_base[0]) / this.index!.time_base[1];
+    return this.times?.secondsOf(number) ?? null;
   }
 
   go(number: number): void {

@@ -16,9 +16,10 @@ export interface Place {
   field: string;
 }
 
-const isSide = (step: unknown): step is Side => SIDES.includes(step as Side);
+export const isSide = (step: unknown): step is Side => SIDES.includes(step as Side);
 
-function stageOf(path: Path): Stage {
+/** The stage in which a field is filled in. */
+export function stageOf(path: Path): Stage {
   const field = path.at(-1);
   if (field === "reason" || field === "high_level") return 3;
   return isSide(path[2]) && field !== "frame" ? 2 : 1;

@@ -4,15 +4,23 @@ import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "@/shared/api";
-import type { Annotation, Camera, Draft, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
+import type { Annotation, Camera, Draft, Episode, FrameIndex, Project, Signals, Verdict } from "@/shared/types";
+import { View } from "./canvas/view";
 import type { DrawnSymbol, FailureEvent, Guidance, Side } from "./document";
 import { Drawing, type SymbolStore } from "./drawing";
 import { putSymbol, removeSymbol } from "./edits";
-import { capacityFor, Frames, type FrameSource } from "./frames";
+import { capacityFor, Frames, type FrameSource, type Shown } from "./frames";
+import { History, scopesAt } from "./history";
+import { followOutbox, type Keeping } from "./keeping";
 import { LeaseKeeper } from "./lease";
-import { Outbox, type Saved } from "./outbox";
+import { Outbox, type Saved, type Send } from "./outbox";
 import { Position } from "./position";
 import { locate, type Place, type Stage } from "./stages";
+import { Times } from "./times";
+import { Film, nearer } from "./video/film";
+import { Playback } from "./video/playback";
+import { openReader } from "./video/reader";
+import { SideCamera, sideSource } from "./video/side";
 
 export interface Loaded {
   annotation: Annotation;
@@ -35,10 +43,20 @@ export class Workspace {
   readonly verdicts: readonly Verdict[];
   readonly head: Camera;
   readonly outbox: Outbox;
+  readonly keeping: Keeping;
   readonly lease: LeaseKeeper;
   readonly frames: Frames;
+  /** The head camera's proxy: what is seen between stills. */
+  readonly film = new Film();
   readonly position: Position;
+  readonly playback: Playback;
+  /** The cameras beside the head camera. */
+  readonly sides: readonly SideCamera[];
+  /** What the robot measured, once it is here; null where the recording has none. */
+  readonly signals = signal<Signals | null>(null);
   readonly drawing: Drawing;
+  readonly view: View;
+  readonly history = new History();
   readonly stage = signal<Stage>(1);
   readonly side = signal<Side>("avoidance");
   readonly submission = signal<Submission>({ state: "none" });
@@ -47,12 +65,14 @@ export class Workspace {
   readonly target = signal<string | null>(null);
   readonly drafts = signal<Record<string, Draft>>({});
   readonly help = signal(false);
+  private stopSides = (): void => undefined;
   private readonly eventId = signal<string | null>(null);
 
   readonly document = computed(() => this.outbox.document.value);
   readonly problems = computed(() => this.outbox.confirmed.value.problems);
   readonly editable = computed(
-    () => this.annotation.value.editable && this.submission.value.state !== "sending",
+    () =>
+      this.annotation.value.editable && this.submission.value.state !== "sending" && this.keeping.tab.held.value,
   );
   /** The failure event at hand: the chosen one, else the first. */
   readonly event = computed<FailureEvent | null>(() => {
@@ -60,6 +80,11 @@ export class Workspace {
     return events.find(({ id }) => id === this.eventId.value) ?? events[0] ?? null;
   });
   readonly guidance = computed<Guidance | null>(() => this.event.value?.[this.side.value] ?? null);
+  /** The arm that the command's buttons are about: the one chosen on this keyframe, else the command's first. */
+  readonly chosenArm = signal<string | null>(null);
+  readonly arm = computed(
+    () => this.chosenArm.value ?? this.guidance.value?.command?.arms[0]?.arm ?? this.project.embodiment.arms[0]!,
+  );
   /** The side whose keyframe is the current frame; the chosen side where both are. */
   readonly sideHere = computed<Side | null>(() => {
     const sides: Side[] = this.side.value === "avoidance" ? ["avoidance", "correction"] : ["correction", "avoidance"];
@@ -69,6 +94,10 @@ export class Workspace {
     const side = this.sideHere.value;
     return (side && this.event.value?.[side].symbols) || [];
   });
+  /** What the canvas shows: the exact still, or until it is here what comes nearest to it. */
+  readonly picture = computed<Shown | null>(() =>
+    nearer(this.position.number.value, this.frames.shown.value, this.film.shown.value),
+  );
   /** Drawing goes on the chosen keyframe's own still and nowhere else. */
   readonly canDraw = computed(
     () =>
@@ -78,10 +107,14 @@ export class Workspace {
       this.frames.shown.value?.number === this.position.number.value,
   );
 
+  /** Whose steps undo and redo take. */
+  readonly scopes = computed(() => scopesAt(this.stage.value, this.event.value?.id ?? null, this.side.value));
+
   constructor(
     { annotation, episode, project, index, verdicts }: Loaded,
     readonly api: Api,
     source: FrameSource,
+    keeping: Keeping,
   ) {
     this.annotation = signal(annotation);
     this.episode = episode;
@@ -89,27 +122,63 @@ export class Workspace {
     this.verdicts = verdicts;
     this.head = headOf(episode);
     const samples = this.head.samples ?? [];
-    this.outbox = new Outbox(annotation, (base, operations) =>
-      api.post<Saved>(`annotations/${annotation.id}/operations/`, { base, operations }),
-    );
+    this.keeping = keeping;
+    const send: Send = (base, operations) =>
+      api.post<Saved>(`annotations/${annotation.id}/operations/`, { base, operations });
+    this.outbox = new Outbox(annotation, send, keeping.kept);
     this.lease = new LeaseKeeper(api, episode.id);
     this.frames = new Frames(samples, source, capacityFor(this.head));
-    this.position = new Position(this.head.frame_count, samples.map(({ number }) => number), index);
+    this.view = new View({ width: this.head.width, height: this.head.height });
+    this.position = new Position(this.head.frame_count, samples.map(({ number }) => number), index && new Times(index));
+    this.playback = new Playback(this.position);
+    this.sides = episode.cameras.filter((camera) => !camera.is_head).map((camera) => this.sideOf(camera));
     this.drawing = new Drawing(this.symbolStore());
   }
 
-  /** Begin: hold the lease, fetch the pictures, follow the position. Gives the function that ends it. */
+  /** Begin: send what was left behind, hold the lease, fetch the pictures, follow the position. Gives the function that ends it. */
   start(): () => void {
-    if (this.annotation.value.editable) this.lease.start();
-    const stopFollowing = effect(() => {
-      const number = this.position.number.value;
-      void this.frames.show(number);
-    });
-    void this.frames.preload();
+    const mine = this.editable.peek();
+    const stopKeeping = mine ? followOutbox(this) : () => undefined;
+    if (mine) {
+      this.lease.start();
+      void this.outbox.flush();
+    }
+    const stopFollowing = effect(() => this.follow(this.position.number.value, this.playback.playing.value));
+    void this.fetch();
     return () => {
       stopFollowing();
+      stopKeeping();
+      this.playback.stop();
+      this.stopSides();
+      this.film.end();
       this.lease.stop();
     };
+  }
+
+  private follow(number: number, playing: boolean): void {
+    if (playing) this.frames.glance(number);
+    else void this.frames.show(number);
+    this.film.want(number);
+  }
+
+  /** The stills first, for they are what is annotated. */
+  private async fetch(): Promise<void> {
+    await this.frames.preload();
+    if (this.episode.has_signals) void this.fetchSignals();
+    this.film.begin(await openReader(this.head, this.position.times));
+    const stops = this.sides.map((side) => side.start());
+    this.stopSides = () => stops.forEach((stop) => stop());
+  }
+
+  /** The page does without them where they cannot be had: nothing is annotated on them. */
+  private async fetchSignals(): Promise<void> {
+    this.signals.value = await this.api.get<Signals>(`episodes/${this.episode.id}/signals/`).catch(() => null);
+  }
+
+  private sideOf(camera: Camera): SideCamera {
+    const address = `episodes/${this.episode.id}/cameras/${camera.name}/index/`;
+    const source = sideSource(camera, () => this.api.get<FrameIndex>(address));
+    return new SideCamera(camera, () => this.position.seconds.value, source);
   }
 
   openStage(stage: Stage): void {
@@ -123,6 +192,7 @@ export class Workspace {
   openEvent(id: string): void {
     batch(() => {
       this.eventId.value = id;
+      this.chosenArm.value = null;
       this.drawing.leave();
       if (this.stage.value === 2) this.openSide(this.side.value);
     });
@@ -131,6 +201,7 @@ export class Workspace {
   /** Choose a keyframe and go to its frame. */
   openSide(side: Side): void {
     batch(() => {
+      if (this.side.peek() !== side) this.chosenArm.value = null;
       this.side.value = side;
       this.drawing.leave();
       const frame = this.guidance.value?.frame ?? null;

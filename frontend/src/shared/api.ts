@@ -1,6 +1,7 @@
 /** One way to the site's API: session cookie, CSRF header, and one error type. */
 
 import { messages } from "./messages";
+import { NOT_AUTHENTICATED, sessionEnded } from "./session";
 
 const BASE = "/api/v1/";
 
@@ -20,6 +21,17 @@ export class ApiError extends Error {
   get transient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+
+  /** The session ended: the same request may be sent again after a login. */
+  get loggedOut(): boolean {
+    return this.code === NOT_AUTHENTICATED;
+  }
+}
+
+/** Let the page know when nobody is logged in any more. */
+function noteSession(error: ApiError): ApiError {
+  if (error.loggedOut) sessionEnded.value = true;
+  return error;
 }
 
 /** The difference between the server's clock and ours, in milliseconds, as of the last answer. */
@@ -83,7 +95,7 @@ export async function request<T>(method: string, path: string, body?: unknown, s
   });
   noteClock(response);
   const value = await bodyOf(response);
-  if (!response.ok) throw errorFrom(response.status, value);
+  if (!response.ok) throw noteSession(errorFrom(response.status, value));
   return value as T;
 }
 

@@ -77,8 +77,21 @@ export interface Episode {
   rejection: string;
   /** Of the ingest, 0 to 1. */
   progress: number;
+  has_signals: boolean;
   cameras: Camera[];
   duplicate?: boolean;
+}
+
+/** What the robot measured and was told; `seconds` of each row from the head camera's first frame. */
+export interface Signals {
+  seconds: number[];
+  columns: SignalColumn[];
+}
+
+export interface SignalColumn {
+  name: string;
+  unit: string;
+  values: (number | null)[];
 }
 
 export interface EpisodePage {

@@ -1,7 +1,7 @@
 /** Small pieces that the working pages share. */
 
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 const SIGNS: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Shift: "⇧", Escape: "Esc", Delete: "Del" };
 
@@ -14,7 +14,9 @@ export const Key = ({ children }: { children: string }) => (
 
 interface ButtonProps {
   children: ComponentChildren;
-  onClick: () => void;
+  onClick?: () => void;
+  /** Sends the form that it stands in. */
+  submits?: boolean;
   label?: string;
   keys?: string;
   primary?: boolean;
@@ -25,11 +27,11 @@ interface ButtonProps {
 }
 
 /** A button; with `pressed` it is a toggle and says its state. */
-export function Button({ children, onClick, label, keys, primary, pressed, disabled, field, ...rest }: ButtonProps) {
+export function Button({ children, onClick, label, keys, primary, submits, pressed, disabled, field, ...rest }: ButtonProps) {
   const look = rest.class ?? (pressed === undefined ? "btn" : "opt");
   return (
     <button
-      type="button"
+      type={submits ? "submit" : "button"}
       class={primary ? `${look} primary` : look}
       aria-label={label}
       aria-pressed={pressed}
@@ -87,6 +89,27 @@ export function TextInput({ label, value, onInput, required }: InputProps) {
     <div class="field">
       <label for={id}>{label}</label>
       <input id={id} value={value} required={required} onInput={(event) => onInput(event.currentTarget.value)} />
+    </div>
+  );
+}
+
+/** A password of somebody who is asked for it on the page; it has the focus. */
+export function PasswordInput({ label, value, onInput }: Omit<InputProps, "required">) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        ref={input}
+        id={id}
+        type="password"
+        autocomplete="current-password"
+        required
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
     </div>
   );
 }

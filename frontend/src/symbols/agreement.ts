@@ -32,7 +32,7 @@ export interface Agreement {
 type Part = Reason["part"];
 
 /** The paper's head camera. */
-const DEFAULT_VIEW: View = { forward: "up", left: "left", up: "up" };
+export const DEFAULT_VIEW: View = { forward: "up", left: "left", up: "up" };
 
 const RANKS: readonly Result[] = ["agrees", "undetermined", "contradicts"];
 const VECTORS: Readonly<Record<ImageDirection, readonly [number, number]>> = {
@@ -209,4 +209,11 @@ function pointsTo({ start, end }: StraightArrow, axis: AxisChoice, view: View): 
   const component = way ? VECTORS[way][0] * dx + VECTORS[way][1] * dy : 0;
   if (component === 0 || 400 * component ** 2 < 9 * (dx * dx + dy * dy)) return null;
   return axis.directions[component > 0 ? 0 : 1];
+}
+
+/** The directions that an arrow shows without doubt: not those of colors that share a line of the image. */
+export function directionsOf(arrow: StraightArrow, view: View = DEFAULT_VIEW): Direction[] {
+  const axes = axesOf(arrow);
+  const alone = axes.filter((axis) => !axes.some((other) => other !== axis && sameLine(axis, other, view)));
+  return alone.map((axis) => pointsTo(arrow, axis, view)).filter((direction) => direction !== null);
 }

@@ -1,6 +1,6 @@
 /** The browser's twin of ml/symbols: a preview held to the Python package by shared cases. */
 
-export { type Agreement, agreement, type View } from "./agreement";
+export { type Agreement, agreement, DEFAULT_VIEW, directionsOf, type ImageDirection, type Reason, type Result, type View } from "./agreement";
 export { drawDisplayList } from "./canvas";
 export { printCode } from "./codes";
 export {

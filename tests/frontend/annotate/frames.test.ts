@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { capacityFor, Frames } from "@/annotate/frames";
 import { Position } from "@/annotate/position";
+import { Times } from "@/annotate/times";
 import { ApiError } from "@/shared/api";
 import type { Still } from "@/shared/types";
 
@@ -101,6 +102,45 @@ describe("frames", () => {
     expect(shownBy(frames)).toEqual([100, "/still/100"]);
   });
 
+  it("has a few samples on their way at once, and each fetched once", async () => {
+    const from = source();
+    let underway = 0;
+    let most = 0;
+    from.picture.mockImplementation(async (url: string) => {
+      most = Math.max(most, ++underway);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      underway -= 1;
+      return { url, close: vi.fn() } as unknown as ImageBitmap;
+    });
+    const frames = new Frames(Array.from({ length: 20 }, (_, n) => still(n)), from, 30);
+    const done = frames.preload();
+    await vi.advanceTimersByTimeAsync(1000);
+    await done;
+    expect(most).toBe(5);
+    expect(from.picture).toHaveBeenCalledTimes(20);
+  });
+
+  it("gives a picture to whoever waits for it, before or after it came", async () => {
+    const from = source();
+    const frames = new Frames(SAMPLES, from, 8);
+    const use = vi.fn();
+    frames.whenReady(25, use);
+    expect(use).not.toHaveBeenCalled();
+    await frames.preload();
+    frames.whenReady(50, use);
+    expect(use.mock.calls.map(([picture]) => picture.url)).toEqual(["/still/25", "/still/50"]);
+  });
+
+  it("fetches nothing at a glance, and shows what is ready", async () => {
+    const { frames, from } = await loaded();
+    frames.glance(50);
+    expect(shownBy(frames)).toEqual([50, "/still/50"]);
+    frames.glance(51);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(shownBy(frames)).toEqual([50, "/still/50"]);
+    expect(from.still).not.toHaveBeenCalled();
+  });
+
   it("keeps fewer pictures the larger they are", () => {
     expect(capacityFor({ width: 640, height: 480 })).toBe(218);
     expect(capacityFor({ width: 4096, height: 2304 })).toBe(24);
@@ -109,7 +149,7 @@ describe("frames", () => {
 
 describe("position", () => {
   const index = { time_base: [1, 90_000] as [number, number], pts: Array.from({ length: 61 }, (_, n) => n * 3600) };
-  const position = () => new Position(61, [0, 25, 50, 60], index);
+  const position = () => new Position(61, [0, 25, 50, 60], new Times(index));
 
   it("steps to the samples on either side, from wherever it stands", () => {
     const here = position();

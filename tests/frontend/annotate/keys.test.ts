@@ -16,6 +16,14 @@ describe("the table", () => {
     expect(clashes([...BINDINGS, extra])).toHaveLength(1);
   });
 
+  it("lets a key mean two things where only one of them can count", () => {
+    const nudge = { context: "symbol" as const, key: "[", command: "x", label: "" };
+    expect(clashes([...BINDINGS, nudge]).map(([one]) => one.command)).toEqual(["keyframe.previous"]);
+    expect(commandFor(BINDINGS, ["global", "guide", "frames"], "ArrowLeft")).toBe("sample.previous");
+    expect(commandFor(BINDINGS, ["global", "guide", "symbol"], "ArrowLeft")).toBe("nudge.left");
+    expect(commandFor(BINDINGS, ["global", "guide", "frames"], "Enter")).toBeNull();
+  });
+
   it("names only commands that there are", () => {
     expect(BINDINGS.map(({ command }) => command).filter((command) => !(command in COMMANDS))).toEqual([]);
   });
@@ -30,13 +38,14 @@ describe("a key's name", () => {
     [{ key: "Enter", metaKey: true }, "Ctrl+Enter"],
     [{ key: "?", shiftKey: true }, "?"],
     [{ key: "[" }, "["],
+    [{ key: " " }, "Space"],
   ])("%o is %s", (event, name) => {
     expect(keyName({ ...bare, ...event })).toBe(name);
   });
 
   it("means what the context says", () => {
-    expect(commandFor(BINDINGS, ["global", "diagnose"], "[")).toBe("keyframe.set.avoidance");
-    expect(commandFor(BINDINGS, ["global", "guide"], "[")).toBe("keyframe.open.avoidance");
+    expect(commandFor(BINDINGS, ["global", "diagnose"], "A")).toBe("keyframe.set.avoidance");
+    expect(commandFor(BINDINGS, ["global", "guide"], "A")).toBe("tool.arrow");
     expect(commandFor(BINDINGS, ["global", "explain"], "A")).toBeNull();
   });
 });
@@ -76,10 +85,19 @@ describe("listening", () => {
   });
 
   it("steps though the slider or a button has the focus", () => {
-    const run = listening("global");
+    const run = listening("global", "frames");
     document.body.innerHTML = "<input type=range><button></button>";
     [...document.body.children].forEach((element) => press(element, "ArrowRight"));
     expect(run.mock.calls).toEqual([["sample.next"], ["sample.next"]]);
+  });
+
+  it("leaves the space to a button that has the focus", () => {
+    const run = listening("global", "diagnose");
+    document.body.innerHTML = "<button></button><input type=range>";
+    expect(press(document.body.firstElementChild!, " ").defaultPrevented).toBe(false);
+    expect(run).not.toHaveBeenCalled();
+    press(document.body.lastElementChild!, " ");
+    expect(run.mock.calls).toEqual([["play"]]);
   });
 
   it("takes nothing that is not in the table", () => {

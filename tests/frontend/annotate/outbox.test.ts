@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { apply, type Change, type Document, emptyDocument, type Operation } from "@/annotate/document";
+import type { Kept } from "@/annotate/journal";
 import { Outbox, type Saved } from "@/annotate/outbox";
 import { ApiError } from "@/shared/api";
 
@@ -206,26 +207,98 @@ describe("a stale base", () => {
     expect(state()).toBe("saved");
   });
 
-  it("puts mine on theirs", async () => {
-    outbox.reapply();
+  it("goes on with what was chosen, in place of what was not saved", async () => {
+    outbox.resolve([reason("e1", "chosen")]);
     await settle();
     expect(server.document.note).toBe("theirs");
-    expect(server.document.events[0]?.reason).toBe("mine");
+    expect(server.document.events[0]?.reason).toBe("chosen");
     expect(state()).toBe("saved");
-    expect(outbox.dropped.value).toBe(0);
   });
 
-  it("says how much did not fit when what it was about is gone", async () => {
-    server.change({ op: "remove_event", path: ["events", "e1"] });
+  it("asks again when somebody was quicker once more", async () => {
+    server.change(note("quicker"));
+    outbox.resolve([reason("e1", "chosen")]);
+    await settle();
+    expect(outbox.saving.value).toMatchObject({ state: "conflict", conflict: { revision: server.revision } });
+    expect(outbox.document.value.events[0]?.reason).toBe("chosen");
+  });
+});
+
+describe("work that an earlier page left behind", () => {
+  const left = (): Kept => outbox.unsaved.value!;
+  const reopened = (kept: Kept) => new Outbox({ ...server.state, problems: [] }, server.send, kept);
+
+  it("is what is not saved yet, on the copy it stands on, and nothing once all is saved", async () => {
+    outbox.push(note("a"));
+    expect(left()).toMatchObject({ revision: 1, document: emptyDocument(), operations: [{ value: "a" }] });
+    await settle();
+    expect(outbox.unsaved.value).toBeNull();
+  });
+
+  it("goes up from the next page", async () => {
+    outbox.push(note("a"), addEvent("e1"));
+    const next = reopened(left());
+    expect(next.saving.value.state).toBe("saving");
+    expect(next.document.value).toEqual(outbox.document.value);
+    expect(await next.flush()).toBe(true);
+    expect(server.document).toEqual(outbox.document.value);
+  });
+
+  it("does no harm when the server had it all along, whatever is done before it says so", async () => {
+    outbox.push(addEvent("e1"), note("a"));
+    const kept = left();
+    await settle();
+    const next = reopened(kept);
+    next.push(note("b"));
+    expect(await next.flush()).toBe(true);
+    expect(server.document.events).toHaveLength(1);
+    expect(server.document.note).toBe("b");
+    expect(next.saving.value.state).toBe("saved");
+  });
+
+  it("goes up in batches, however much it is", async () => {
+    outbox.push(...Array.from({ length: 450 }, (_, n) => addEvent(`e${n}`)));
+    const next = reopened(left());
+    expect(await next.flush()).toBe(true);
+    expect(server.batches.map(({ length }) => length)).toEqual([200, 200, 50]);
+    expect(server.document.events).toHaveLength(450);
+  });
+
+  it("is a conflict when others changed the annotation since", async () => {
     outbox.push(note("mine"));
-    outbox.reapply();
+    const kept = left();
+    server.change(note("theirs"));
+    const next = reopened(kept);
+    expect(await next.flush()).toBe(false);
+    expect(next.saving.value.state).toBe("conflict");
+    expect(next.document.value.note).toBe("mine");
+  });
+});
+
+describe("a session that ended", () => {
+  it("keeps the work and asks no more by itself until somebody is back", async () => {
+    server.before = () => {
+      throw new ApiError("not_authenticated", "Please log in first.", {}, 401);
+    };
+    outbox.push(note("a"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(state()).toBe("logged_out");
+    expect(server.batches).toHaveLength(1);
+    server.before = () => undefined;
+    expect(await outbox.retry()).toBe(true);
+    expect(server.document.note).toBe("a");
+  });
+});
+
+describe("work that went to another tab", () => {
+  it("is sent no more from here, and an answer that comes late says nothing", async () => {
+    server.after = () => outbox.halt();
+    outbox.push(note("a"));
     await settle();
-    expect(state()).toBe("conflict");
-    outbox.reapply();
-    await settle();
-    expect(outbox.dropped.value).toBe(1);
-    expect(server.document).toMatchObject({ note: "mine", events: [] });
-    expect(state()).toBe("saved");
+    outbox.push(note("b"));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.document.note).toBe("a");
+    expect(state()).toBe("elsewhere");
   });
 });
 

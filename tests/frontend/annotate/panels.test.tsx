@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/preact";
 import type { ComponentType } from "preact";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { copySymbols, step } from "@/annotate/edits";
 import { Diagnose } from "@/annotate/panels/Diagnose";
 import { Explain } from "@/annotate/panels/Explain";
 import { Guide } from "@/annotate/panels/Guide";
@@ -175,6 +176,23 @@ describe("guide", () => {
     expect(workspace.canDraw.value).toBe(false);
     await workspace.frames.show(60);
     expect(workspace.canDraw.value).toBe(true);
+  });
+
+  it("copies the other keyframe's symbols here as one step, and none of them twice", async () => {
+    const document = failedDocument();
+    document.events[0]!.correction.symbols = [
+      { id: "s1", type: "lock", pos: [1, 1] },
+      { id: "s2", type: "rewind", pos: [2, 2] },
+    ];
+    const workspace = await opened(new Site(document));
+    copySymbols(workspace);
+    copySymbols(workspace);
+    const event = () => workspace.event.value!;
+    expect(event().avoidance.symbols).toMatchObject([{ type: "lock" }, { type: "rewind" }]);
+    expect(event().avoidance.symbols.map(({ id }) => id)).not.toContain("s1");
+    expect(event().correction).toEqual(document.events[0]!.correction);
+    step(workspace, "undo");
+    expect(event().avoidance.symbols).toEqual([]);
   });
 
   it("leads back to where an unset keyframe is chosen", async () => {

@@ -1,9 +1,13 @@
 /** A workspace on a site in memory: it keeps the contract for operations, drafts and submission. */
 
+import "fake-indexeddb/auto";
 import { vi } from "vitest";
 import { apply, type Document, emptyDocument, emptyEvent, type Operation } from "@/annotate/document";
+import { openJournal } from "@/annotate/journal";
+import { Tab } from "@/annotate/tabs";
 import { Workspace } from "@/annotate/workspace";
 import { type Api, ApiError } from "@/shared/api";
+import { uuid } from "@/shared/uuid";
 import type { Annotation, Draft, Episode, Problem, Project, Still, Verdict } from "@/shared/types";
 
 const SUBTASKS = ["Approach the eraser", "Grasp the eraser", "Place it in the bowl"];
@@ -28,6 +32,7 @@ const EPISODE: Episode = {
   state: "ready",
   rejection: "",
   progress: 1,
+  has_signals: false,
   cameras: [
     {
       name: "cam_high",
@@ -122,7 +127,8 @@ export class Site {
   async open(verdicts: Verdict[] = []): Promise<Workspace> {
     const loaded = { annotation: this.annotation, episode: EPISODE, project: PROJECT, index: null, verdicts };
     const source = { still: async (number: number) => still(number), picture: async () => ({}) as ImageBitmap };
-    const workspace = new Workspace(loaded, { post: this.post } as unknown as Api, source);
+    const keeping = { journal: await openJournal(uuid()), kept: null, tab: new Tab("", async () => undefined) };
+    const workspace = new Workspace(loaded, { post: this.post } as unknown as Api, source, keeping);
     await workspace.frames.preload();
     return workspace;
   }

@@ -234,3 +234,76 @@ describe("colors and turn", () => {
     expect(drawing.turn).toBe("counter-clockwise");
   });
 });
+
+describe("the states of the canvas", () => {
+  beforeEach(() => ({ drawing, stored } = keyframe(ARROW, CROSS)));
+  const doing = (): string => drawing.toolbox.doing;
+
+  it("are entered by what a press meets", () => {
+    drawing.use("select");
+    drawing.toolbox.press([300, 300]);
+    expect(doing()).toBe("moving");
+    drawing.toolbox.finish();
+    drawing.select("arrow");
+    drawing.toolbox.press([200, 100]);
+    expect(doing()).toBe("handle");
+    drawing.toolbox.cancel();
+    drawing.use("dual");
+    drawing.toolbox.press([10, 10]);
+    expect(doing()).toBe("drawing");
+    drawing.use("select");
+    expect(doing()).toBe("idle");
+    drawing.toolbox.press([600, 20]);
+    expect(doing()).toBe("idle");
+    expect(stored.value).toEqual([ARROW, CROSS]);
+  });
+
+  it("end by Enter where the pointer is, and the release after says nothing", () => {
+    drawing.use("dual");
+    drawing.toolbox.press([10, 10]);
+    drawing.toolbox.drag([60, 60]);
+    drawing.toolbox.finish();
+    drawing.toolbox.drag([90, 90]);
+    drawing.toolbox.release([90, 90]);
+    expect(stored.value.at(-1)).toMatchObject({ type: "dual_crosshair", p1: [10, 10], p2: [60, 60] });
+    expect(stored.value).toHaveLength(3);
+  });
+
+  it("show on the pointer what a touch would place, and store nothing of it", () => {
+    drawing.use("rotate");
+    drawing.toolbox.drag([400, 400]);
+    expect(drawing.visible.value.at(-1)).toMatchObject({ type: "rotate_arrow", center: [400, 400] });
+    drawing.use("arrow");
+    expect(drawing.visible.value).toEqual([ARROW, CROSS]);
+    drawing.toolbox.drag([410, 400]);
+    expect(drawing.visible.value).toEqual([ARROW, CROSS]);
+    expect(stored.value).toEqual([ARROW, CROSS]);
+  });
+});
+
+describe("the selected symbol", () => {
+  beforeEach(() => ({ drawing, stored } = keyframe(ARROW, CROSS)));
+
+  it("is nudged by whole pixels and stops at the edge", () => {
+    drawing.nudge(1, 0);
+    expect(stored.value).toEqual([ARROW, CROSS]);
+    drawing.select("cross");
+    drawing.nudge(1, -10);
+    expect(stored.value.at(-1)).toEqual({ ...CROSS, pos: [301, 290] });
+    drawing.nudge(0, 1000);
+    const before = stored.value;
+    drawing.nudge(0, 10);
+    expect(stored.value).toBe(before);
+  });
+
+  it("is duplicated beside itself, inside the frame, and the copy is selected", () => {
+    ({ drawing, stored } = keyframe({ ...CROSS, pos: [639, 479] }));
+    drawing.duplicate();
+    expect(stored.value).toHaveLength(1);
+    drawing.select("cross");
+    drawing.duplicate();
+    expect(stored.value.at(-1)).toMatchObject({ type: "crosshair", pos: [627, 467] });
+    expect(drawing.selected).toEqual(stored.value.at(-1));
+    expect(drawing.selectedId.value).not.toBe("cross");
+  });
+});

@@ -12,6 +12,7 @@ const episode = (id: number, part: Partial<Episode> = {}): Episode => ({
   state: "ready",
   rejection: "",
   progress: 1,
+  has_signals: false,
   cameras: [],
   ...part,
 });

@@ -9,13 +9,17 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.accounts.selectors import project_named
 from apps.core.errors import AppError
 from apps.episodes.imports import import_recordings, task_for_import
+from apps.episodes.signals import is_sidecar
 from apps.episodes.video import group_recordings
 
 VIDEO_SUFFIXES = {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".ts", ".mpg", ".mpeg"}
 
 
 class Command(BaseCommand):
-    help = "Import recordings (files, or folders of them) as episodes of a task; ingest runs at once."
+    help = (
+        "Import recordings (files, or folders of them) as episodes of a task; ingest runs at once. Signals "
+        "beside a recording, in NAME_signals.csv or NAME_signals.parquet, come with it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
@@ -49,7 +53,7 @@ class Command(BaseCommand):
             if not path.exists():
                 raise CommandError(f"There is no file or folder {path}.")
             inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in VIDEO_SUFFIXES)
-            found += inside if path.is_dir() else [path]
+            found += inside if path.is_dir() else [path] if not is_sidecar(path) else []
         if not found:
             raise CommandError(f"There is no video in {', '.join(map(str, paths))}.")
         return found

@@ -1,46 +1,31 @@
 /** The picture at the current frame, with what is drawn on it; drawing goes to the tool in hand. */
 
-import { useSignalEffect } from "@preact/signals";
+import { effect, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
-import type { Point } from "@/symbols";
 import { inSeconds } from "../position";
 import { useWorkspace, type Workspace } from "../workspace";
-import { toSource } from "./fit";
+import { PointerInput } from "./pointer";
 import { CanvasStage } from "./stage";
 
-/** Lead pointer events on the container to the toolbox, in source pixels. Gives the function that stops it. */
-function listenToPointer(container: HTMLElement, stage: CanvasStage, { drawing, canDraw }: Workspace): () => void {
-  const at = (event: PointerEvent): Point => {
-    const box = container.getBoundingClientRect();
-    return toSource(stage.fit, event.clientX - box.left, event.clientY - box.top);
-  };
-  const stop = new AbortController();
-  const on = (type: "pointerdown" | "pointermove" | "pointerup", handle: (event: PointerEvent) => void): void =>
-    container.addEventListener(type, handle, { signal: stop.signal });
-  on("pointerdown", (event) => {
-    if (event.button !== 0 || !canDraw.peek()) return;
-    container.setPointerCapture(event.pointerId);
-    drawing.toolbox.press(at(event));
-  });
-  on("pointermove", (event) => drawing.toolbox.drag(at(event)));
-  on("pointerup", (event) => drawing.toolbox.release(at(event)));
-  container.addEventListener("pointercancel", () => drawing.toolbox.cancel(), { signal: stop.signal });
-  return () => stop.abort();
-}
-
-/** Keep the stage as large as its container, and say on the container how source pixels lie in it. */
-function followSize(container: HTMLElement, stage: CanvasStage, workspace: Workspace): () => void {
-  const resize = (): void => {
-    const { scale, left, top } = stage.resize();
-    workspace.drawing.scale = scale;
-    Object.assign(container.dataset, { scale, left, top });
-  };
+/** Keep the view as large as its container. */
+function followSize(container: HTMLElement, { view }: Workspace): () => void {
+  const resize = (): void => view.resize({ width: container.clientWidth, height: container.clientHeight });
   const observer = new ResizeObserver(resize);
   observer.observe(container);
   resize();
   return () => observer.disconnect();
+}
+
+/** Lay the stage out as the view says, and say on the container how source pixels lie in it. */
+function followView(container: HTMLElement, stage: CanvasStage, { view, drawing }: Workspace): () => void {
+  return effect(() => {
+    const { scale, left, top } = view.fit.value;
+    stage.place(view.fit.value);
+    drawing.scale = scale;
+    Object.assign(container.dataset, { scale, left, top });
+  });
 }
 
 function useStage(workspace: Workspace) {
@@ -49,7 +34,8 @@ function useStage(workspace: Workspace) {
   useEffect(() => {
     const element = container.current!;
     const made = new CanvasStage(element, workspace.drawing.size);
-    const stops = [followSize(element, made, workspace), listenToPointer(element, made, workspace)];
+    const pointer = new PointerInput(element, workspace);
+    const stops = [followSize(element, workspace), followView(element, made, workspace), pointer.listen()];
     setStage(made);
     return () => {
       stops.forEach((stop) => stop());
@@ -61,8 +47,9 @@ function useStage(workspace: Workspace) {
 
 /** Hand the stage what it shows; without the exact frame no symbols, for they belong to that frame alone. */
 function Shown({ stage }: { stage: CanvasStage }) {
-  const { frames, drawing, position } = useWorkspace();
-  useSignalEffect(() => stage.showPicture(frames.shown.value?.picture));
+  const { frames, drawing, position, picture } = useWorkspace();
+  // At once, and not with the next drawing of the page: a film's picture is closed when the next is here.
+  useEffect(() => effect(() => stage.showPicture(picture.value?.picture)), [stage, picture]);
   useSignalEffect(() => {
     const exact = frames.shown.value?.number === position.number.value;
     stage.showSymbols(exact ? drawing.visible.value : [], exact ? drawing.selection.value : null);
@@ -71,10 +58,10 @@ function Shown({ stage }: { stage: CanvasStage }) {
 }
 
 function FrameBadge() {
-  const { position, sideHere, frames } = useWorkspace();
+  const { position, sideHere, frames, playback } = useWorkspace();
   const side = sideHere.value;
   const number = position.number.value;
-  const coming = frames.shown.value?.number !== number && !frames.trouble.value;
+  const coming = frames.shown.value?.number !== number && !frames.trouble.value && !playback.playing.value;
   return (
     <div class="stage-badge" data-testid="frame-badge">
       {side && <b class={side}>{messages.frame.keyframe[side]} · </b>}
@@ -98,10 +85,10 @@ function FrameTrouble() {
 export function Canvas() {
   const workspace = useWorkspace();
   const { container, stage } = useStage(workspace);
-  const { frames, position, canDraw, head } = workspace;
-  const exact = frames.shown.value?.number === position.number.value;
+  const { frames, position, picture, canDraw, head } = workspace;
+  const here = picture.value?.number === position.number.value;
   return (
-    <div class={`head ${exact ? "" : "coming"}`}>
+    <div class={`head ${here ? "" : "coming"}`}>
       <div
         ref={container}
         class={`canvas ${canDraw.value ? "drawable" : ""}`}
@@ -111,6 +98,7 @@ export function Canvas() {
         data-width={head.width}
         data-height={head.height}
         data-frame={frames.shown.value?.number}
+        data-picture={picture.value?.number}
       />
       {stage && <Shown stage={stage} />}
       <FrameBadge />

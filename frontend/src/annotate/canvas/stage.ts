@@ -5,7 +5,7 @@ import { Circle } from "konva/lib/shapes/Circle.js";
 import { Image } from "konva/lib/shapes/Image.js";
 import { displayList, drawDisplayList, type Size } from "@/symbols";
 import type { DrawnSymbol } from "../document";
-import { fit, type Fit } from "./fit";
+import type { Fit } from "./fit";
 import { pointsOf } from "./points";
 
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
@@ -19,7 +19,7 @@ export class CanvasStage {
   private readonly image: Image;
   private symbols: readonly DrawnSymbol[] = [];
   private selected: DrawnSymbol | null = null;
-  fit: Fit = { scale: 1, left: 0, top: 0 };
+  private fit: Fit = { scale: 1, left: 0, top: 0 };
 
   constructor(
     private readonly container: HTMLDivElement,
@@ -35,15 +35,14 @@ export class CanvasStage {
     drawDisplayList(context._context, displayList(this.symbols, this.size));
   }
 
-  /** Take the room that the container has. */
-  resize(): Fit {
+  /** Take the room that the container has, with the frame where the view has it. */
+  place(fit: Fit): void {
     const { clientWidth: width, clientHeight: height } = this.container;
-    this.fit = fit(this.size, { width, height });
+    this.fit = fit;
     this.stage.size({ width, height });
-    this.picture.position({ x: this.fit.left, y: this.fit.top });
-    this.picture.scale({ x: this.fit.scale, y: this.fit.scale });
+    this.picture.position({ x: fit.left, y: fit.top });
+    this.picture.scale({ x: fit.scale, y: fit.scale });
     this.placeHandles();
-    return this.fit;
   }
 
   showPicture(picture: CanvasImageSource | undefined): void {

@@ -1,10 +1,9 @@
-/** Tools of the canvas. A tool answers a press with a gesture; a gesture says, for every place the pointer
- * goes to, what the symbol would be if it were let go there. All of it is pure but `Toolbox`, which holds
- * the gesture under way. */
+/** Tools of the canvas: pure. A tool answers a press with a gesture; a gesture says, for every place the pointer
+ * goes to, what the symbol would be if it were let go there. */
 
-import { type Color, displayList, type Point, type RawSymbol, type Rotation, type Size } from "@/symbols";
+import type { Color, Point, RawSymbol, Rotation, Size } from "@/symbols";
 import type { DrawnSymbol } from "../document";
-import { clamp, distance, handleAt, shifted, symbolAt, withPoint } from "./points";
+import { distance, handleAt, shifted, symbolAt, withPoint } from "./points";
 
 export const TOOLS = ["select", "arrow", "rotate", "crosshair", "dual", "on", "off", "lock", "rewind"] as const;
 export type ToolId = (typeof TOOLS)[number];
@@ -19,6 +18,8 @@ export interface Surface {
   /** How far from a thing a press still touches it, in source pixels. */
   readonly tolerance: number;
   newId(): string;
+  /** Show what a press would place under the pointer; null shows nothing. */
+  hover(symbol: DrawnSymbol | null): void;
   /** Show a symbol as it would be; null shows what is stored. */
   preview(symbol: DrawnSymbol | null): void;
   put(symbol: DrawnSymbol): void;
@@ -27,7 +28,7 @@ export interface Surface {
 
 /** The symbol for a pointer at `point`; null where there would be none. */
 export type Gesture = (point: Point) => DrawnSymbol | null;
-type Tool = (surface: Surface, start: Point) => Gesture | null;
+export type Tool = (surface: Surface, start: Point) => Gesture | null;
 
 const drawn = (id: string, symbol: RawSymbol): DrawnSymbol => ({ ...symbol, id });
 
@@ -63,19 +64,18 @@ const rotate: Tool = (surface, center) => {
 };
 
 /** Take a symbol's end by its handle. */
-const reshape = (surface: Surface, start: Point): Gesture | null => {
+export const reshape = (surface: Surface, start: Point): Gesture | null => {
   const symbol = surface.selected;
   const handle = symbol && handleAt(symbol, start, surface.tolerance);
   return symbol && handle ? (point) => withPoint(symbol, handle, point, surface.size) : null;
 };
 
-const move: Tool = (surface, start) => {
+export const move: Tool = (surface, start) => {
   const symbol = symbolAt(surface.symbols, start, surface.size, surface.tolerance);
   return symbol && ((point) => shifted(symbol, [point[0] - start[0], point[1] - start[1]], surface.size));
 };
 
-const GESTURES: Record<ToolId, Tool> = {
-  select: move,
+export const DRAWING: Record<Exclude<ToolId, "select">, Tool> = {
   arrow: dragged(({ colors }, start, end) => ({ type: "move_arrow", start, end, colors: [...colors] })),
   dual: dragged((_surface, p1, p2) => ({ type: "dual_crosshair", p1, p2 })),
   rotate,
@@ -86,65 +86,13 @@ const GESTURES: Record<ToolId, Tool> = {
   rewind: placed((pos) => ({ type: "rewind", pos })),
 };
 
-const same = (a: DrawnSymbol | undefined, b: DrawnSymbol): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** The tools whose symbol is there at a touch; it is seen on the pointer before. */
+const AT_A_TOUCH: readonly ToolId[] = ["rotate", "crosshair", "on", "off", "lock", "rewind"];
 
-/** The tool in hand and the gesture it is in, if any. */
-export class Toolbox {
-  private gesture: Gesture | null = null;
-  private start: Point = [0, 0];
-
-  constructor(
-    private readonly surface: Surface,
-    public tool: ToolId = "select",
-  ) {}
-
-  get busy(): boolean {
-    return this.gesture !== null;
-  }
-
-  /** Take another tool; a gesture under way is dropped. */
-  use(tool: ToolId): void {
-    this.cancel();
-    this.tool = tool;
-  }
-
-  press(point: Point): void {
-    this.start = clamp(point, this.surface.size);
-    this.gesture = reshape(this.surface, this.start) ?? GESTURES[this.tool](this.surface, this.start);
-    if (this.gesture === null) this.surface.select(null);
-    this.drag(point);
-  }
-
-  drag(point: Point): void {
-    if (this.gesture) this.surface.preview(this.gesture(clamp(point, this.surface.size)));
-  }
-
-  release(point: Point): void {
-    const symbol = this.gesture?.(clamp(point, this.surface.size)) ?? null;
-    if (!this.gesture) return;
-    this.cancel();
-    if (symbol === null) this.selectAt(this.start);
-    else this.keep(symbol);
-  }
-
-  /** Leave everything as it was before the press. */
-  cancel(): void {
-    this.gesture = null;
-    this.surface.preview(null);
-  }
-
-  /** What would draw nothing (an arrow shorter than its head) is not kept. */
-  private keep(symbol: DrawnSymbol): void {
-    if (displayList([symbol], this.surface.size).length === 0) return;
-    const stored = this.surface.symbols.find(({ id }) => id === symbol.id);
-    if (!same(stored, symbol)) this.surface.put(symbol);
-    this.surface.select(symbol.id);
-  }
-
-  private selectAt(point: Point): void {
-    const { symbols, size, tolerance } = this.surface;
-    this.surface.select(symbolAt(symbols, point, size, tolerance)?.id ?? null);
-  }
+/** What a press here would place; null for tools that are dragged, and where the press would take a handle. */
+export function underPointer(tool: ToolId, surface: Surface, point: Point): DrawnSymbol | null {
+  if (tool === "select" || !AT_A_TOUCH.includes(tool) || reshape(surface, point)) return null;
+  return DRAWING[tool](surface, point)?.(point) ?? null;
 }
 
 /** Colors in the order they were pressed; the last one cannot be taken away. */

@@ -1,6 +1,5 @@
 /** The low-level command, put together by buttons: nothing that the grammar does not say can be chosen. */
 
-import { useSignal } from "@preact/signals";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { type ArmCommand, type Command, commandText, type Direction } from "@/symbols";
@@ -17,6 +16,7 @@ import {
   toggleRotate,
 } from "../command";
 import { setGuidance } from "../edits";
+import { handRotation } from "../settle";
 import { useWorkspace } from "../workspace";
 
 const text = messages.guide;
@@ -103,13 +103,16 @@ const ArmBar = ({ arms, arm, command, disabled, onArm, onHoldAll }: ArmBarProps)
 export function CommandPad({ command }: { command: Command | null }) {
   const workspace = useWorkspace();
   const { arms } = workspace.project.embodiment;
-  const chosen = useSignal(command?.arms[0]?.arm ?? arms[0]!);
-  const arm = chosen.value;
+  const arm = workspace.arm.value;
   const store = (next: Command | null): void => setGuidance(workspace, workspace.side.peek(), "command", next);
   const pad: PadProps = {
     part: armOf(command, arm),
     disabled: !workspace.editable.value,
-    onPress: (button) => store(press(command, arm, button, arms)),
+    onPress: (button) => {
+      const next = press(command, arm, button, arms);
+      store(next);
+      if (armOf(next, arm).rotate !== armOf(command, arm).rotate) handRotation(workspace, next, arm);
+    },
   };
   return (
     <div class="command" data-field="command" tabIndex={-1}>
@@ -119,7 +122,7 @@ export function CommandPad({ command }: { command: Command | null }) {
         command={command}
         disabled={pad.disabled}
         onArm={(name) => {
-          chosen.value = name;
+          workspace.chosenArm.value = name;
         }}
         onHoldAll={() => store(toggleHoldAll(command))}
       />

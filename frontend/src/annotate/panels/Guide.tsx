@@ -2,10 +2,13 @@
 
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
-import { agreement, type Command, printCode, type Size } from "@/symbols";
+import { printCode, type Size } from "@/symbols";
 import { keyOfCommand } from "../bindings";
 import { type DrawnSymbol, type Guidance, type Side, SIDES } from "../document";
+import { contradictions } from "../hints";
+import { sceneOf } from "../settle";
 import { useWorkspace } from "../workspace";
+import { Agreement } from "./Agreement";
 import { CommandPad } from "./CommandPad";
 import { EventBar } from "./EventBar";
 
@@ -35,7 +38,7 @@ function SideChoice() {
   );
 }
 
-function SymbolRow({ symbol, size }: { symbol: DrawnSymbol; size: Size }) {
+function SymbolRow({ symbol, size, against }: { symbol: DrawnSymbol; size: Size; against: string | undefined }) {
   const { drawing, canDraw } = useWorkspace();
   const code = printCode(symbol, size);
   const remove = (): void => {
@@ -46,6 +49,7 @@ function SymbolRow({ symbol, size }: { symbol: DrawnSymbol; size: Size }) {
     <li class={drawing.selectedId.value === symbol.id ? "code on" : "code"}>
       <button type="button" class="link" disabled={!canDraw.value} onClick={() => drawing.select(symbol.id)}>
         {code}
+        {against && <small class="against">{against}</small>}
       </button>
       <Button label={text.remove(code)} disabled={!canDraw.value} onClick={remove}>
         ✕
@@ -55,7 +59,10 @@ function SymbolRow({ symbol, size }: { symbol: DrawnSymbol; size: Size }) {
 }
 
 function SymbolList({ symbols }: { symbols: readonly DrawnSymbol[] }) {
-  const { drawing } = useWorkspace();
+  const workspace = useWorkspace();
+  const { drawing } = workspace;
+  const scene = sceneOf(workspace);
+  const contradicting = scene ? contradictions(scene) : [];
   return (
     <section aria-label={text.symbols}>
       <h3>
@@ -65,28 +72,15 @@ function SymbolList({ symbols }: { symbols: readonly DrawnSymbol[] }) {
       {symbols.length === 0 && <p class="muted">{text.noSymbols}</p>}
       <ul class="codes">
         {symbols.map((symbol) => (
-          <SymbolRow key={symbol.id} symbol={symbol} size={drawing.size} />
+          <SymbolRow
+            key={symbol.id}
+            symbol={symbol}
+            size={drawing.size}
+            against={contradicting.find((one) => one.symbol.id === symbol.id)?.message}
+          />
         ))}
       </ul>
     </section>
-  );
-}
-
-function AgreementHint({ symbols, command }: { symbols: readonly DrawnSymbol[]; command: Command }) {
-  const { project } = useWorkspace();
-  const { result, reasons } = agreement(symbols, command, project.embodiment.view);
-  if (result !== "contradicts") return null;
-  return (
-    <div class="hint" role="status">
-      <b>{text.contradicts}</b>
-      <ul>
-        {reasons
-          .filter((reason) => reason.result === "contradicts")
-          .map((reason) => (
-            <li key={`${reason.symbol}/${reason.message}`}>{reason.message}</li>
-          ))}
-      </ul>
-    </div>
   );
 }
 
@@ -101,8 +95,8 @@ function KeyframeGuidance({ guidance }: { guidance: Guidance }) {
         </p>
       )}
       <CommandPad key={`${workspace.event.value?.id}/${side.value}`} command={guidance.command} />
+      <Agreement />
       <SymbolList symbols={guidance.symbols} />
-      {guidance.command && <AgreementHint symbols={guidance.symbols} command={guidance.command} />}
     </>
   );
 }

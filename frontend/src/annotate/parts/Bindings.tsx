@@ -10,6 +10,9 @@ const TITLES: Record<Context, string> = {
   diagnose: messages.stages[1],
   guide: messages.stages[2],
   explain: messages.stages[3],
+  frames: messages.bindings.frames,
+  symbol: messages.bindings.symbol,
+  gesture: messages.bindings.gesture,
 };
 
 function ContextKeys({ context }: { context: Context }) {

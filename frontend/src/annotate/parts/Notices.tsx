@@ -5,52 +5,10 @@ import { sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
 import type { Problem } from "@/shared/types";
 import { Alert, Button } from "@/shared/ui";
-import type { Difference, Saving } from "../outbox";
-import { placeName } from "../places";
+import type { Saving } from "../outbox";
 import { nextAssignment } from "../submit";
 import { useWorkspace } from "../workspace";
-
-const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value ?? null));
-
-function DifferenceRow({ path, yours, theirs }: Difference) {
-  const { document } = useWorkspace();
-  return (
-    <tr>
-      <td>{placeName(path, document.value)}</td>
-      <td>{shown(yours)}</td>
-      <td>{shown(theirs)}</td>
-    </tr>
-  );
-}
-
-function ConflictNotice({ conflict }: Extract<Saving, { state: "conflict" }>) {
-  const { outbox } = useWorkspace();
-  const text = messages.conflict;
-  return (
-    <Alert>
-      <b>{text.title}</b>
-      <p>{text.explain}</p>
-      <table class="table">
-        <thead>
-          <tr>
-            <th>{text.place}</th>
-            <th>{text.yours}</th>
-            <th>{text.theirs}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {conflict.difference.map((difference) => (
-            <DifferenceRow key={difference.path.join("/")} {...difference} />
-          ))}
-        </tbody>
-      </table>
-      <Button onClick={() => outbox.takeTheirs()}>{text.takeTheirs}</Button>
-      <Button primary onClick={() => outbox.reapply()}>
-        {text.reapply}
-      </Button>
-    </Alert>
-  );
-}
+import { ConflictNotice } from "./ConflictNotice";
 
 function StoppedNotice({ message }: Extract<Saving, { state: "stopped" }>) {
   const { outbox } = useWorkspace();
@@ -69,9 +27,26 @@ function SavingNotice() {
   return saving.state === "stopped" ? <StoppedNotice {...saving} /> : null;
 }
 
-function DroppedNotice() {
-  const dropped = useWorkspace().outbox.dropped.value;
-  return dropped > 0 ? <Alert>{messages.conflict.dropped(dropped)}</Alert> : null;
+function TabNotice() {
+  const { tab } = useWorkspace().keeping;
+  if (tab.held.value) return null;
+  const takeOver = async (): Promise<void> => {
+    await tab.takeOver();
+    location.reload();
+  };
+  return (
+    <Alert>
+      {messages.tabs.elsewhere}
+      <Button primary onClick={() => void takeOver()}>
+        {messages.tabs.takeOver}
+      </Button>
+    </Alert>
+  );
+}
+
+function StorageNotice() {
+  const { keeping, editable } = useWorkspace();
+  return keeping.journal.failing.value && editable.value ? <Alert>{messages.saving.noStorage}</Alert> : null;
 }
 
 function LeaseNotice() {
@@ -157,7 +132,8 @@ export const Notices = () => (
   <div class="notices">
     <ReviewNotice />
     <SavingNotice />
-    <DroppedNotice />
+    <TabNotice />
+    <StorageNotice />
     <LeaseNotice />
     <SubmissionNotice />
     <ProblemsNotice />

@@ -1,64 +1,90 @@
 /** Time: the film of samples, and a rail over every frame. Amber is avoidance, teal correction. */
 
 import { useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { messages } from "@/shared/messages";
-import type { Still } from "@/shared/types";
 import { Button } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import { type Side, SIDES } from "../document";
+import { stopsOf } from "../jump";
 import { inSeconds } from "../position";
 import { useWorkspace } from "../workspace";
+import { Spans } from "./Spans";
+import { Traces } from "./Traces";
 
 const text = messages.timeline;
+/** Pixels across a sample's small picture: twice the width it has at most, for fine screens. */
+const THUMBNAIL = 224;
 
 /** The sample that a keyframe marks on the film: the one it is, or the last before it. */
 function markedSamples(samples: readonly number[], frame: number | null | undefined): number | undefined {
   return frame == null ? undefined : samples.findLast((number) => number <= frame);
 }
 
-function Sample({ still, marks }: { still: Still; marks: readonly Side[] }) {
+/** The picture of a sample, small: drawn once from the decoded still, so that it is not fetched twice. */
+function Thumbnail({ number }: { number: number }) {
+  const { frames, head } = useWorkspace();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    frames.whenReady(number, (picture) => {
+      const { width, height } = canvas.current ?? { width: 0, height: 0 };
+      canvas.current?.getContext("2d")?.drawImage(picture, 0, 0, width, height);
+    });
+  }, [frames, number]);
+  return <canvas ref={canvas} width={THUMBNAIL} height={Math.round((THUMBNAIL * head.height) / head.width)} />;
+}
+
+function Sample({ number, marks }: { number: number; marks: readonly Side[] }) {
   const { position } = useWorkspace();
   const button = useRef<HTMLButtonElement>(null);
-  const current = position.sample === still.number;
+  const current = position.sample === number;
   useSignalEffect(() => {
-    if (position.sample === still.number) button.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (position.sample === number) button.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   return (
     <button
       ref={button}
       type="button"
       class={`sample ${marks.join(" ")}`}
-      aria-label={text.sample(still.number)}
+      aria-label={text.sample(number)}
       aria-current={current ? "true" : undefined}
-      onClick={() => position.go(still.number)}
+      onClick={() => position.go(number)}
     >
-      <img src={still.url} alt="" loading="lazy" draggable={false} />
+      <Thumbnail number={number} />
     </button>
   );
 }
 
 function Film() {
-  const { head, event, position } = useWorkspace();
+  const { event, position } = useWorkspace();
   const marked = SIDES.map((side) => [side, markedSamples(position.samples, event.value?.[side].frame)] as const);
   return (
     <div class="film" role="group" aria-label={text.film}>
-      {head.samples?.map((still) => (
+      {position.samples.map((sample) => (
         <Sample
-          key={still.number}
-          still={still}
-          marks={marked.filter(([, number]) => number === still.number).map(([side]) => side)}
+          key={sample}
+          number={sample}
+          marks={marked.filter(([, number]) => number === sample).map(([side]) => side)}
         />
       ))}
     </div>
   );
 }
 
-function Mark({ side }: { side: Side }) {
-  const { event, position } = useWorkspace();
-  const frame = event.value?.[side].frame ?? null;
-  if (frame === null) return null;
-  return <span class={`mark ${side}`} style={{ left: `${(100 * frame) / Math.max(position.last, 1)}%` }} />;
+/** The keyframes of all failures; those of the failure at hand stand out. */
+function Marks() {
+  const { document, event, position } = useWorkspace();
+  return (
+    <div class="marks" aria-hidden="true">
+      {stopsOf(document.value).map((stop) => (
+        <span
+          key={`${stop.event}/${stop.side}`}
+          class={`mark ${stop.side} ${stop.event === event.value?.id ? "" : "other"}`}
+          style={{ left: `${(100 * stop.frame) / Math.max(position.last, 1)}%` }}
+        />
+      ))}
+    </div>
+  );
 }
 
 function Rail() {
@@ -74,21 +100,34 @@ function Rail() {
         aria-valuetext={messages.frame.badge(position.number.value, inSeconds(position.seconds.value))}
         onInput={(event) => position.go(event.currentTarget.valueAsNumber)}
       />
-      <div class="marks" aria-hidden="true">
-        {SIDES.map((side) => (
-          <Mark key={side} side={side} />
-        ))}
-      </div>
+      <Marks />
     </div>
   );
 }
 
+function Player() {
+  const { playback, position } = useWorkspace();
+  if (!position.times) return null;
+  const playing = playback.playing.value;
+  return (
+    <>
+      <Button label={playing ? text.stop : text.play} keys={keyOfCommand("play")} onClick={() => playback.toggle()}>
+        {playing ? "❚❚" : "▶"}
+      </Button>
+      <Button label={text.speed(playback.speed.value)} keys={keyOfCommand("speed")} onClick={() => playback.nextSpeed()}>
+        {playback.speed.value}×
+      </Button>
+    </>
+  );
+}
+
 function Scale() {
-  const { position } = useWorkspace();
+  const { position, film } = useWorkspace();
   return (
     <div class="scale num">
       <span>{inSeconds(position.secondsOf(0))}</span>
       <span class="steps">
+        <Player />
         <Button label={text.back} keys={keyOfCommand("frame.previous")} onClick={() => position.stepFrame(-1)}>
           ‹
         </Button>
@@ -99,7 +138,14 @@ function Scale() {
           ›
         </Button>
       </span>
-      <span>{inSeconds(position.secondsOf(position.last))}</span>
+      <span>
+        {film.means.value && (
+          <span class="means" data-testid="means" title={text.means[film.means.value].why}>
+            {text.means[film.means.value].name}
+          </span>
+        )}
+        {inSeconds(position.secondsOf(position.last))}
+      </span>
     </div>
   );
 }
@@ -107,7 +153,9 @@ function Scale() {
 export const Timeline = () => (
   <section class="time">
     <Film />
+    <Spans />
     <Rail />
+    <Traces />
     <Scale />
   </section>
 );

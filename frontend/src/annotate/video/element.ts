@@ -14,6 +14,9 @@ const first = (video: HTMLVideoElement, good: string): Promise<void> =>
     on("error", () => reject(new Error(video.error?.message)));
   });
 
+/** Milliseconds for a frame that was sought to be presented. */
+const PATIENCE = 1000;
+
 export class ElementReader implements FrameReader {
   private constructor(
     private readonly video: HTMLVideoElement,
@@ -30,10 +33,22 @@ export class ElementReader implements FrameReader {
   }
 
   async read(number: number): Promise<ImageBitmap> {
-    const sought = first(this.video, "seeked");
+    const there = Promise.all([first(this.video, "seeked"), this.presented(number)]);
     this.video.currentTime = this.times.middle(number);
-    await sought;
+    await there;
     return createImageBitmap(this.video, 0, 0, this.size.width, this.size.height);
+  }
+
+  /** Until this very frame is the picture: a busy browser says "seeked" while it is still the last one. */
+  private presented(number: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look: VideoFrameRequestCallback = (_now, { mediaTime }) => {
+        if (this.times.nearest(mediaTime) === number) resolve();
+        else asked = this.video.requestVideoFrameCallback(look);
+      };
+      let asked = this.video.requestVideoFrameCallback(look);
+      setTimeout(() => (this.video.cancelVideoFrameCallback(asked), reject(new Error("late"))), PATIENCE);
+    });
   }
 
   close(): void {

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui screenshots clean
+.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui faults screenshots clean
 
 up: install frontend
 	@exec $(PY) -m annotation_site.up
@@ -46,7 +46,7 @@ frontend/dist/manifest.json: frontend/node_modules/.installed $(FRONTEND)
 test: lint test-frontend test-python
 
 test-full: $(VENV)/.requirements-dev frontend tools
-	$(PY) -m pytest -m full tests
+	$(PY) -m pytest -n 2 --dist loadgroup -m full tests
 
 lint: $(VENV)/.requirements-dev frontend
 	$(PY) -m ruff check .
@@ -74,6 +74,12 @@ bench-symbols: $(VENV)/.requirements-dev
 
 bench-ui: $(VENV)/.requirements-dev frontend tools
 	$(PY) -m tests.benchmarks.ui
+
+# Random faults over an annotation; the same N and SEED are the same faults.
+N ?= 100
+SEED ?= 1
+faults: $(VENV)/.requirements-dev frontend tools
+	$(PY) -m tests.benchmarks.faults $(N) $(SEED)
 
 # The README's pictures.
 screenshots: $(VENV)/.requirements-dev frontend tools

@@ -1,7 +1,8 @@
 """Random faults over an annotation under way: the browser, a page, the server or the network fails.
 
 Every edit has a number that can be read back from what it wrote, so that the operations on the server tell
-which edits arrived, how often, and in which order. A run is replayed by its seed.
+which edits arrived, how often, and in which order. After each fault all that the page had kept has to be
+there. A run is replayed by its seed.
 """
 
 import json
@@ -12,10 +13,11 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from shutil import copytree
+from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, BrowserType, Error, Page, Route, expect
 
@@ -24,6 +26,7 @@ from tests.e2e.site import Site, descendants, start_site
 
 KEPT_WITHIN = 0.05  # seconds in which an edit is in the browser's journal
 SETTLED_WITHIN = 90_000  # ms in which all is with the server once nothing fails any more
+DELAY = 10_000  # ms for which a slow network holds what saves
 SYMBOLS = 40  # of at most 50 on a keyframe
 FIELDS = {"Why it failed": "reason", "How to avoid it": "avoidance", "How to correct it": "correction"}
 
@@ -40,48 +43,40 @@ class Made:
         self.all.append(number)
         self.recent[number] = time.monotonic()
 
-    def end(self) -> None:
-        """The page ends now: what was made long enough ago must not be lost, the rest may be."""
+    def end(self, age: float = KEPT_WITHIN) -> None:
+        """The page ends now: what was made `age` seconds ago must not be lost, the rest may be."""
         now = time.monotonic()
-        self.kept |= {number for number, made in self.recent.items() if now - made >= KEPT_WITHIN}
+        self.kept |= {number for number, made in self.recent.items() if now - made >= age}
         self.recent.clear()
 
 
 class Network:
-    """What happens to a request that saves: nothing, a loss on either way, an error, two copies, a delay."""
+    """What happens to a request that saves: it passes, or an error, a lost answer, a copy, a delay."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
-        self.faulty = True
+    def __init__(self) -> None:
+        self.mode: Literal["pass", "error", "lose answer", "twice", "hold"] = "pass"
         self.held: list[Route] = []
 
     def __call__(self, route: Route) -> None:
-        kind = self.chance.choice(("pass", "lose", "lose answer", "fail", "twice", "hold"))
-        if not self.faulty or kind == "pass":
+        if self.mode == "pass":
             route.continue_()
-        elif kind == "lose":
-            route.abort()
-        elif kind == "fail":
+        elif self.mode == "error":
             route.fulfill(status=500, body="")
-        elif kind == "hold":
+        elif self.mode == "hold":
             self.held.append(route)
         else:
-            self._pass_on(route, copies=2 if kind == "twice" else 1, answered=kind == "twice")
+            self._deliver(route, copies=2 if self.mode == "twice" else 1)
 
-    def _pass_on(self, route: Route, copies: int, answered: bool) -> None:
-        try:
-            answers = [route.fetch() for _ in range(copies)]
-        except Error as error:
-            if "ECONNREFUSED" not in error.message and "ECONNRESET" not in error.message:
-                raise
-            answered = False  # the server is down
-        if answered:
+    def _deliver(self, route: Route, copies: int) -> None:
+        answers = [route.fetch() for _ in range(copies)]
+        if self.mode == "twice":
             route.fulfill(response=answers[-1])
         else:
             route.abort()
 
-    def release(self) -> None:
-        """What was held goes on its way, late; pages that are gone wait for nothing."""
+    def heal(self) -> None:
+        """Everything passes again; what was held goes on its way, late."""
+        self.mode = "pass"
         for route in self.held:
             with suppressed():
                 route.continue_()
@@ -101,14 +96,33 @@ def suppressed() -> Iterator[None]:
 class Run:
     """One annotator at work on one episode, through any number of faults."""
 
-    def __init__(self, chromium: BrowserType, site: Site, film: Path, folder: Path, seed: int) -> None:
+    def __init__(self, chromium: BrowserType, site: Site, film: Path, folder: Path, seed: str) -> None:
         self.chromium, self.site, self.folder = chromium, site, folder
         self.chance = random.Random(seed)
         self.made = Made()
-        self.network = Network(self.chance)
+        self.network = Network()
         self.annotation = self._begin(film)
         self.symbols = 0
+        self.faults: Iterator[Callable[[], None]] = self._shuffled()
         self.open_browser()
+
+    def _shuffled(self) -> Iterator[Callable[[], None]]:
+        """Every kind of fault, in an order by chance, again and again."""
+        while True:
+            kinds = [
+                self.kill_browser,
+                self.kill_server,
+                self.cut_network,
+                self.answer_500,
+                self.delay,
+                self.lose_answers,
+                self.deliver_twice,
+                self.crash_page,
+                self.close_page,
+                self.reload,
+            ]
+            self.chance.shuffle(kinds)
+            yield from kinds
 
     def _begin(self, film: Path) -> int:
         """An episode whose failure has both keyframes and no words yet."""
@@ -173,16 +187,20 @@ class Run:
         self.symbols += 1
         self.made.add(number)
 
-    def pause(self) -> None:
-        self.page.wait_for_timeout(self.chance.choice((0, 20, 80, 300, 700)))
-        self.network.release()
+    def edits(self, at_most: int = 3) -> None:
+        for _ in range(self.chance.randint(1, at_most)):
+            self.edit()
+            self.page.wait_for_timeout(self.chance.choice((0, 20, 80, 300, 700)))
 
     # --- faults ------------------------------------------------------------------------------------------
-    def fault(self) -> None:
-        kinds: list[Callable[[], None]] = [self.close_page, self.crash_page, self.reload, self.kill_browser]
-        if self.chance.random() < 0.1:
-            return self.kill_server()
-        return self.chance.choices(kinds, weights=(4, 4, 2, 1))[0]()
+    def fault(self) -> str:
+        """Edits, a fault among them, and its end: what was kept is on the server. Gives the fault's name."""
+        self.edits()
+        fault = next(self.faults)
+        fault()
+        self.network.heal()
+        self.settle()
+        return fault.__name__
 
     def close_page(self) -> None:
         self.made.end()
@@ -207,35 +225,82 @@ class Run:
             os.kill(pid, signal.SIGKILL)
         with suppressed():
             self.context.close()
-        self.network.held.clear()
         self.open_browser()
 
     def kill_server(self) -> None:
         """The page stays; what it says meanwhile goes nowhere."""
         port = int(self.site.address.rsplit(":", 1)[1])
         self.site.stop(signal.SIGKILL)
-        self.edit()
+        self.edits()
         self.site, _ = start_site(self.site.data_dir, port)
 
+    def cut_network(self) -> None:
+        self.context.set_offline(True)
+        self.edits()
+        self.context.set_offline(False)
+
+    def answer_500(self) -> None:
+        self.network.mode = "error"
+        self.edits()
+
+    def delay(self) -> None:
+        self.network.mode = "hold"
+        until = time.monotonic() + DELAY / 1000
+        self.edits()
+        self.page.wait_for_timeout(max(0.0, until - time.monotonic()) * 1000)
+
+    def lose_answers(self) -> None:
+        """The server takes the edits in; the page never hears of it, and may end before it can ask again."""
+        self.network.mode = "lose answer"
+        self.edits()
+        if self.chance.random() < 0.5:
+            self.close_page()
+
+    def deliver_twice(self) -> None:
+        self.network.mode = "twice"
+        self.edits()
+
     # --- the end -----------------------------------------------------------------------------------------
-    def finish(self) -> None:
-        """Nothing fails any more: the page says that all is saved."""
-        self.network.faulty = False
-        self.network.release()
-        self.close_page()
+    def settle(self) -> None:
+        """Nothing fails any more: the page says that all is saved, and the server has it."""
         expect(self.page.locator(".saving")).to_have_text("Saved", timeout=SETTLED_WITHIN)
+        self.made.end(age=0)
+        check(self)
 
     def written(self) -> list[int]:
         """The numbers of the edits that the server has, in the order of its operations."""
-        database = sqlite3.connect(f"file:{self.site.data_dir / 'site.sqlite3'}?mode=ro", uri=True)
+        file = f"file:{self.site.data_dir / 'site.sqlite3'}?mode=ro"
         query = "SELECT body FROM annotation_operation WHERE annotation_id = ? ORDER BY revision"
-        rows = database.execute(query, (self.annotation,)).fetchall()
-        database.close()
+        with closing(sqlite3.connect(file, uri=True)) as database:
+            rows = database.execute(query, (self.annotation,)).fetchall()
         return [number for (body,) in rows if (number := number_of(json.loads(body))) is not None]
 
     def document(self) -> dict[str, Any]:
         found = api.ok(self.site.client("annotator").get(f"/api/v1/annotations/{self.annotation}/"))
         return found["document"]
+
+
+def annotate_through(
+    faults: int, seed: str, chromium: BrowserType, prepared: Path, film: Path, folder: Path
+) -> Iterator[tuple[str, Made]]:
+    """One annotation through so many faults, on a copy of a prepared site; after each its name and the edits.
+
+    Raises AssertionError with the seed and the fault when anything that was kept is not there, or twice.
+    """
+    site, _ = start_site(copytree(prepared, folder / "data"))
+    run = Run(chromium, site, film, folder / "profile", seed)
+    name = "start"
+    try:
+        for number in range(faults):
+            try:
+                name = run.fault()
+            except AssertionError as error:
+                error.add_note(f"seed {seed}, fault {number + 1} (after {name})")
+                raise
+            yield name, run.made
+    finally:
+        run.context.close()
+        run.site.stop()
 
 
 def point_of(number: int) -> tuple[int, int]:

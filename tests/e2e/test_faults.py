@@ -1,37 +1,32 @@
 """Nothing is lost: whatever fails, at whatever moment, each edit that the page kept is on the server once."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.faults import Run, check
-from tests.e2e.site import start_site
+from tests.e2e.faults import annotate_through
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
-
-SEED = int(os.environ.get("SEED", "1"))
+QUICK, FULL, PARTS = 20, 100, 4
 
 
+def part(number: int) -> object:
+    """One of the parts of the full run; two workers share them."""
+    marks = [pytest.mark.full, pytest.mark.xdist_group(f"faults-{number}"), pytest.mark.timeout(720)]
+    return pytest.param(f"1.{number}", FULL // PARTS, marks=marks)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
-    "faults", [20, pytest.param(int(os.environ.get("N", "100")), marks=pytest.mark.full)]
+    ("seed", "faults"),
+    [
+        pytest.param("1", QUICK, marks=[pytest.mark.xdist_group("faults"), pytest.mark.timeout(360)]),
+        *map(part, range(PARTS)),
+    ],
 )
 def test_random_faults_lose_nothing(
-    faults: int, browser: Browser, prepared: Path, film: Callable[[int], Path], tmp_path: Path
-):
-    site, _ = start_site(copytree(prepared, tmp_path / "data"))
-    run = Run(browser.browser_type, site, film(12), tmp_path / "profile", SEED)
-    try:
-        for _ in range(faults):
-            for _ in range(run.chance.randint(1, 4)):
-                run.edit()
-                run.pause()
-            run.fault()
-        run.finish()
-        check(run)
-    finally:
-        run.context.close()
-        run.site.stop()
+    seed: str, faults: int, browser: Browser, prepared: Path, film: Callable[[int], Path], tmp_path: Path
+) -> None:
+    survived = list(annotate_through(faults, seed, browser.browser_type, prepared, film(12), tmp_path))
+    assert len(survived) == faults

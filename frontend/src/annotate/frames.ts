@@ -51,9 +51,10 @@ export class Frames {
     this.urls = new Map(samples.map(({ number, url }) => [number, url]));
   }
 
-  /** Fetch all samples, in order, a few at once; one that fails is fetched again when it is wanted. */
-  async preload(): Promise<void> {
-    const left = this.urls.keys();
+  /** Fetch all samples, in order, a few at once, and then the frames that work is done on; one that fails is
+   * fetched again when it is wanted. */
+  async preload(keyframes: readonly number[] = []): Promise<void> {
+    const left = new Set([...this.urls.keys(), ...keyframes]).values();
     const take = async (): Promise<void> => {
       for (const number of left) await this.load(number).catch(() => undefined);
     };

@@ -12,6 +12,7 @@ import { putSymbol, removeSymbol } from "./edits";
 import { capacityFor, Frames, type FrameSource, type Shown } from "./frames";
 import { History, scopesAt } from "./history";
 import { followOutbox, type Keeping } from "./keeping";
+import { stopsOf } from "./jump";
 import { LeaseKeeper } from "./lease";
 import { Outbox, type Saved, type Send } from "./outbox";
 import { Position } from "./position";
@@ -163,7 +164,7 @@ export class Workspace {
 
   /** The stills first, for they are what is annotated. */
   private async fetch(): Promise<void> {
-    await this.frames.preload();
+    await this.frames.preload(stopsOf(this.document.peek()).map(({ frame }) => frame));
     if (this.episode.has_signals) void this.fetchSignals();
     this.film.begin(await openReader(this.head, this.position.times));
     const stops = this.sides.map((side) => side.start());

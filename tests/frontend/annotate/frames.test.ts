@@ -120,6 +120,16 @@ describe("frames", () => {
     expect(from.picture).toHaveBeenCalledTimes(20);
   });
 
+  it("fetches the keyframes with the samples, so that work goes on where the network does not", async () => {
+    const from = source();
+    const frames = new Frames(SAMPLES, from, 8);
+    await frames.preload([25, 33]);
+    expect(from.picture).toHaveBeenCalledTimes(SAMPLES.length + 1);
+    await frames.show(33);
+    expect(shownBy(frames)?.[0]).toBe(33);
+    expect(from.picture).toHaveBeenCalledTimes(SAMPLES.length + 1);
+  });
+
   it("gives a picture to whoever waits for it, before or after it came", async () => {
     const from = source();
     const frames = new Frames(SAMPLES, from, 8);

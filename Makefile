@@ -7,9 +7,9 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui faults screenshots clean
 
-up: install frontend
+up: install frontend messages
 	@exec $(PY) -m annotation_site.up
 
 install: $(VENV)/.requirements
@@ -42,10 +42,16 @@ frontend/dist/manifest.json: frontend/node_modules/.installed $(FRONTEND)
 	cd frontend && $(NPM) run --silent build
 	@touch $@
 
+# What the pages say in other languages.
+MESSAGES := $(shell find locale -name '*.po')
+messages: $(MESSAGES:.po=.mo)
+%.mo: %.po $(VENV)/.requirements
+	$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+
 # --- tests ---------------------------------------------------------------------------------------------------
 test: lint test-frontend test-python
 
-test-full: $(VENV)/.requirements-dev frontend tools
+test-full: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m pytest -n 2 --dist loadgroup -m full tests
 
 lint: $(VENV)/.requirements-dev frontend
@@ -59,7 +65,7 @@ lint: $(VENV)/.requirements-dev frontend
 test-frontend: frontend/node_modules/.installed
 	cd frontend && $(NPM) test --silent
 
-test-python: $(VENV)/.requirements-dev frontend tools
+test-python: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not full" tests
 
 # Chromium drives the browser tests.
@@ -72,17 +78,17 @@ bench: bench-symbols bench-ui
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
 
-bench-ui: $(VENV)/.requirements-dev frontend tools
+bench-ui: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.benchmarks.ui
 
 # Random faults over an annotation; the same N and SEED are the same faults.
 N ?= 100
 SEED ?= 1
-faults: $(VENV)/.requirements-dev frontend tools
+faults: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.benchmarks.faults $(N) $(SEED)
 
 # The README's pictures.
-screenshots: $(VENV)/.requirements-dev frontend tools
+screenshots: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.e2e.screenshots
 
 clean:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.accounts import api as accounts
+from apps.accounts import pages as account_pages
 from apps.annotation import api as annotation
 from apps.annotation import pages as annotation_pages
 from apps.core.health import healthz
@@ -22,6 +23,7 @@ handler500 = "apps.core.pages.server_error"
 
 api_v1 = [
     path("session/", accounts.SessionApi.as_view()),
+    path("preferences/", accounts.PreferencesApi.as_view()),
     path("projects/", accounts.ProjectsApi.as_view()),
     path("projects/<int:project_id>/", accounts.ProjectApi.as_view()),
     path("projects/<int:project_id>/members/", accounts.MembersApi.as_view()),
@@ -75,6 +77,7 @@ urlpatterns = [
         name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("preferences/", account_pages.choose, name="preferences"),
     path("projects/<slug:slug>/", episode_pages.project, name="project"),
     path("projects/<slug:slug>/next/", annotation_pages.take_next, name="annotate-next"),
     path("projects/<slug:slug>/review/", review_pages.queue, name="review-queue"),

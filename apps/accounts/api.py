@@ -9,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.models import Membership, Role, Token
+from apps.accounts.models import Membership, Role, Token, User
 from apps.accounts.permissions import MANAGE, access_project
+from apps.accounts.preferences import preferences_of, preferences_set
 from apps.accounts.selectors import project_json, projects_of
 from apps.accounts.services import member_remove, member_set, project_create
 from apps.accounts.tokens import token_create, token_revoke
@@ -51,6 +52,31 @@ class SessionApi(APIView):
         return Response(status=204)
 
 
+class PreferencesApi(APIView):
+    """How the person who asks likes the pages."""
+
+    class PreferencesInput(serializers.Serializer):
+        language = serializers.CharField(required=False, allow_blank=True)
+        theme = serializers.CharField(required=False)
+        guideline = serializers.BooleanField(required=False)
+        keys = serializers.DictField(child=serializers.CharField(), required=False)
+
+    @extend_schema(responses=PreferencesInput)
+    def get(self, request: Request) -> Response:
+        return Response(preferences_of(_person(request)))
+
+    @extend_schema(request=PreferencesInput, responses=PreferencesInput)
+    def patch(self, request: Request) -> Response:
+        changes = read(self.PreferencesInput, request.data)
+        return Response(preferences_set(user=_person(request), **changes))
+
+
+def _person(request: Request) -> User:
+    if request.user.token is not None:
+        raise forbidden("a token", "a logged-in person")
+    return request.user
+
+
 class ProjectsApi(APIView):
     class ProjectsInput(serializers.Serializer):
         name = serializers.CharField(max_length=120)
@@ -74,9 +100,7 @@ class ProjectsApi(APIView):
 
     @extend_schema(request=ProjectsInput, responses={201: ProjectsOutput})
     def post(self, request: Request) -> Response:
-        if request.user.token is not None:
-            raise forbidden("a token", "a logged-in person")
-        project = project_create(by=request.user, **read(self.ProjectsInput, request.data))
+        project = project_create(by=_person(request), **read(self.ProjectsInput, request.data))
         return Response(project_json(access_project(request.user, project.pk)), status=201)
 
 

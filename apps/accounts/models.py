@@ -9,6 +9,7 @@ class User(AbstractUser):
     """A person. A token acts for the person who made it: `tokens` sets `token` for one request."""
 
     token: "Token | None" = None
+    preferences = models.JSONField(default=dict, blank=True)  # see `preferences.py`
 
     class Meta(AbstractUser.Meta):
         pass

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.permissions import ANNOTATE, ROLE_PERMISSIONS, access_project_by_slug
@@ -13,6 +14,7 @@ from apps.accounts.selectors import projects_of
 from apps.annotation.models import Annotation
 from apps.annotation.selectors import RELATED, access_annotation, open_episodes
 from apps.annotation.services import episode_claim, queue_next
+from apps.core.sentences import say
 
 RECENT = 12
 
@@ -28,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "projects": [
             {
                 "project": membership.project,
-                "role": membership.role,
+                "role_name": say(membership.role),
                 "can_annotate": ANNOTATE in ROLE_PERMISSIONS[membership.role],
                 "open": open_episodes(membership.project_id, request.user).count(),
             }
@@ -49,7 +51,10 @@ def take_next(request: HttpRequest, slug: str) -> HttpResponse:
     project = access_project_by_slug(request.user, slug, need=ANNOTATE)
     episode = queue_next(project_id=project.pk, by=request.user)
     if episode is None:
-        messages.info(request, f"There is no open episode for you in {project.name} right now.")
+        messages.info(
+            request,
+            gettext("There is no open episode for you in %(project)s right now.") % {"project": project.name},
+        )
         return redirect("home")
     annotation, _ = episode_claim(episode=episode, by=request.user)
     return redirect("annotate", annotation.pk)

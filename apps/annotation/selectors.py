@@ -10,6 +10,7 @@ from apps.accounts.permissions import REVIEW, VIEW, access_project
 from apps.annotation.checks import Setting, problems
 from apps.annotation.models import Annotation, Lease
 from apps.core.errors import not_found
+from apps.core.sentences import say
 from apps.episodes.models import Episode
 from apps.episodes.selectors import head_camera
 from ml.symbols import Size
@@ -70,7 +71,8 @@ def setting_of(annotation: Annotation) -> Setting:
 
 
 def problems_of(annotation: Annotation) -> list[dict[str, Any]]:
-    return problems(annotation.document, subtasks=len(annotation.episode.task.subtasks))
+    missing = problems(annotation.document, subtasks=len(annotation.episode.task.subtasks))
+    return [{**each, "message": say(each["message"])} for each in missing]
 
 
 def lease_json(lease: Lease | None) -> dict[str, Any] | None:

@@ -5,6 +5,8 @@ The API (`core.api`), the pages (`core.pages`) and the management commands all s
 
 from typing import Any
 
+from apps.core.sentences import say
+
 
 class AppError(Exception):
     """Something a person or a client did that cannot be done, said in one sentence."""
@@ -17,7 +19,7 @@ class AppError(Exception):
         self.data = data
 
     def body(self) -> dict[str, Any]:
-        return {"error": {"code": self.code, "message": self.message, "data": self.data}}
+        return {"error": {"code": self.code, "message": say(self.message), "data": self.data}}
 
 
 def not_found(what: str) -> AppError:

@@ -63,10 +63,11 @@ class Machine:
     def _wrong_state(self, subject: models.Model, step: Transition) -> Exception:
         subject.refresh_from_db(fields=["state"])
         state = subject.state  # type: ignore[attr-defined]
+        words = [text.replace("_", " ") for text in (state, step.name, " or ".join(sorted(step.sources)))]
+        now, wanted, sources = words
         return conflict(
             "wrong_state",
-            f"This {self.kind} is {state.replace('_', ' ')}; to {step.name.replace('_', ' ')} it has to be "
-            f"{' or '.join(sorted(step.sources)).replace('_', ' ')}.",
+            f"This {self.kind} is {now}; to {wanted} it has to be {sources}.",
             state=state,
             sources=sorted(step.sources),
         )

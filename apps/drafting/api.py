@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from apps.accounts.permissions import ANNOTATE
 from apps.annotation.selectors import access_annotation
 from apps.core.api import read
+from apps.core.sentences import say
 from apps.drafting.services import draft_from_template
 
 NOTE = "Put together by a template from your earlier choices: read it and make it say what really happened."
@@ -32,4 +33,4 @@ class DraftsApi(APIView):
         fields = read(self.DraftsInput, request.data)
         draft = draft_from_template(annotation=annotation, event_id=fields["event"], by=request.user)
         body = {"id": draft.pk, "state": draft.state, "provider": draft.provider, "texts": draft.texts}
-        return Response({**body, "note": NOTE}, status=201)
+        return Response({**body, "note": say(NOTE)}, status=201)

@@ -4,9 +4,12 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
+from django.utils import translation
 
 from apps.accounts.permissions import access_project
 from apps.core.errors import AppError
+from apps.core.sentences import say
 from apps.episodes.live import group_of
 
 
@@ -14,6 +17,7 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
     """Closes with 4404 for outsiders, as for a project that does not exist."""
 
     group = ""
+    language = ""
 
     async def connect(self) -> None:
         project_id = self.scope["url_route"]["kwargs"]["project_id"]
@@ -24,6 +28,7 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
             await self.close(code=4404)
             return
         self.group = group_of(project_id)
+        self.language = self.scope["user"].preferences.get("language") or settings.LANGUAGE_CODE
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.send_json({"type": "ready"})
 
@@ -32,4 +37,8 @@ class ProjectConsumer(AsyncJsonWebsocketConsumer):
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
     async def project_message(self, event: dict[str, Any]) -> None:
-        await self.send_json(event["body"])
+        """What the worker said in English, in this person's language."""
+        body = event["body"]
+        with translation.override(self.language):
+            episode = {**body["episode"], "rejection": say(body["episode"]["rejection"])}
+        await self.send_json({**body, "episode": episode})

@@ -8,6 +8,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.accounts.permissions import VIEW, access_project
 from apps.core.errors import AppError, not_found
+from apps.core.sentences import say
 from apps.episodes.models import Blob, Camera, Episode, Still, Task
 from apps.episodes.signals import Signals, signals_read
 from apps.episodes.storage import blob_as_path, blob_read
@@ -138,7 +139,7 @@ def episode_json(episode: Episode) -> dict[str, Any]:
         "number": episode.number,
         "stem": episode.stem,
         "state": episode.state,
-        "rejection": episode.rejection,
+        "rejection": say(episode.rejection),
         "progress": episode.progress,
         "has_signals": episode.signals_id is not None,
         "cameras": [camera_json(camera) for camera in episode.cameras.all()],

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from apps.accounts.permissions import RELEASE, VIEW, access_project_by_slug
 from apps.core.errors import AppError
+from apps.core.sentences import say
 from apps.releases.selectors import release_json, released_annotations
 from apps.releases.services import release_create
 from apps.releases.tasks import enqueue_pack
@@ -22,12 +24,12 @@ def releases(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             release, _ = release_create(project=project, by=request.user)
         except AppError as error:
-            messages.error(request, error.message)
+            messages.error(request, say(error.message))
         else:
             enqueue_pack(release)
-            messages.success(
-                request, f"Version {release.version} holds {release.counts['episodes']} episodes."
-            )
+            holds = gettext("Version %(version)s holds %(episodes)s episodes.")
+            said = holds % {"version": release.version, "episodes": release.counts["episodes"]}
+            messages.success(request, said)
         return redirect("releases", project.slug)
     rows = [release_json(release) for release in project.releases.select_related("archive")]
     packing = any(row["state"] == "packing" for row in rows)

@@ -16,6 +16,7 @@ from apps.annotation.guidance import read_guidance
 from apps.annotation.models import Annotation
 from apps.annotation.selectors import access_annotation
 from apps.core.errors import AppError
+from apps.core.sentences import say
 from apps.episodes.selectors import head_camera
 from apps.review.models import Verdict
 from apps.review.selectors import waiting_for
@@ -65,7 +66,7 @@ def _decide(request: HttpRequest, annotation: Annotation, project: Project) -> H
         revision=int(revision) if (revision := request.POST.get("revision", "")).isdecimal() else -1,
         permissions=project.permissions,
     )
-    messages.success(request, f"{annotation.episode}: {verdict.get_decision_display()}.")
+    messages.success(request, f"{annotation.episode}: {say(verdict.get_decision_display())}.")
     return redirect("review-queue", project.slug)
 
 
@@ -100,6 +101,7 @@ def _side_view(annotation: Annotation, side: dict[str, Any], name: str) -> dict[
     return {
         **side,
         "name": name,
+        "title": f"{name.capitalize()} keyframe",
         "command_text": guidance.low_level,
         "codes": print_codes(to_normalized(symbol, size) for symbol in guidance.symbols),
         "contradiction": "; ".join(guidance.contradictions),

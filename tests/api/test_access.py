@@ -58,6 +58,8 @@ OF_NO_PROJECT = {
     "GET session/": "not_authenticated",
     "POST session/": "invalid",
     "DELETE session/": None,
+    "GET preferences/": "not_authenticated",
+    "PATCH preferences/": "not_authenticated",
     "GET projects/": "not_authenticated",
     "POST projects/": "not_authenticated",
 }  # with what nobody in particular gets

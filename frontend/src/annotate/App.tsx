@@ -2,10 +2,11 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { messages } from "@/shared/messages";
+import { preferences } from "@/shared/preferences";
 import { Button } from "@/shared/ui";
 import { keyOfCommand } from "./bindings";
 import { Canvas } from "./canvas/Canvas";
-import { stepStage } from "./commands";
+import { COMMANDS, stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
 import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
@@ -78,6 +79,13 @@ function Aside() {
       </div>
       <div class="foot">
         <UndoRedo />
+        <Button
+          pressed={preferences.value.guideline}
+          keys={keyOfCommand("guideline")}
+          onClick={() => COMMANDS.guideline?.(workspace)}
+        >
+          {messages.guideline.label}
+        </Button>
         <span class="grow" />
         <Button disabled={!following} keys={keyOfCommand("stage.next")} onClick={() => stepStage(workspace, 1)}>
           {messages.stages.next}

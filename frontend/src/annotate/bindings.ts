@@ -1,5 +1,9 @@
 /** Every key of the page, in one table: in which context it counts, and which command it runs. */
 
+import { computed } from "@preact/signals";
+import { messages } from "@/shared/messages";
+import { preferences } from "@/shared/preferences";
+
 /** `frames` counts while no symbol is selected and `symbol` while one is, `gesture` while one is being drawn. */
 export type Context = "global" | "diagnose" | "guide" | "explain" | "frames" | "symbol" | "gesture";
 
@@ -17,88 +21,140 @@ export interface Binding {
   context: Context;
   key: string;
   command: string;
-  label: string;
 }
 
-const bind = (context: Context, key: string, command: string, label: string): Binding => ({
-  context,
-  key,
-  command,
-  label,
-});
+const bind = (context: Context, key: string, command: string): Binding => ({ context, key, command });
 
-export const BINDINGS: readonly Binding[] = [
-  bind("frames", "ArrowLeft", "sample.previous", "Previous sample"),
-  bind("frames", "ArrowRight", "sample.next", "Next sample"),
-  bind("frames", "Shift+ArrowLeft", "frame.previous", "Previous frame"),
-  bind("frames", "Shift+ArrowRight", "frame.next", "Next frame"),
-  bind("global", "Home", "frame.first", "First frame"),
-  bind("global", "End", "frame.last", "Last frame"),
-  bind("global", "[", "keyframe.previous", "Previous keyframe of any failure"),
-  bind("global", "]", "keyframe.next", "Next keyframe of any failure"),
-  bind("global", "K", "play", "Play, or stop"),
-  bind("global", "J", "speed", "Change the speed: 1, 0.5, 0.25"),
-  bind("global", "Q", "camera.1", "First wrist camera on or off"),
-  bind("global", "E", "camera.2", "Second wrist camera on or off"),
-  bind("global", "N", "stage.next", "Next stage"),
-  bind("global", "P", "stage.previous", "Previous stage"),
-  bind("global", "Ctrl+Enter", "submit", "Submit"),
-  bind("global", "+", "zoom.in", "Zoom in, to the pointer; the wheel does too"),
-  bind("global", "=", "zoom.in", "Zoom in, to the pointer"),
-  bind("global", "-", "zoom.out", "Zoom out"),
-  bind("global", "0", "zoom.reset", "The whole frame; drag with space or the middle button to move about"),
-  bind("global", "Ctrl+Z", "undo", "Undo"),
-  bind("global", "Ctrl+Shift+Z", "redo", "Redo"),
-  bind("global", "Ctrl+Y", "redo", "Redo"),
-  bind("global", "?", "help", "Show the keys"),
-  bind("diagnose", "Space", "play", "Play, or stop"),
-  bind("explain", "Space", "play", "Play, or stop"),
-  bind("diagnose", "1", "outcome.successful", "Successful"),
-  bind("diagnose", "2", "outcome.failed", "Failed"),
-  bind("diagnose", "3", "outcome.cannot_tell", "Cannot tell"),
-  bind("diagnose", "A", "keyframe.set.avoidance", "Set avoidance here"),
-  bind("diagnose", "C", "keyframe.set.correction", "Set correction here"),
-  bind("guide", "1", "keyframe.open.avoidance", "Avoidance keyframe"),
-  bind("guide", "2", "keyframe.open.correction", "Correction keyframe"),
-  bind("guide", "V", "tool.select", "Select"),
-  bind("guide", "A", "tool.arrow", "Straight arrow"),
-  bind("guide", "S", "tool.rotate", "Rotating arrow"),
-  bind("guide", "C", "tool.crosshair", "Crosshair"),
-  bind("guide", "D", "tool.dual", "Dual crosshairs"),
-  bind("guide", "O", "tool.on", "ON label"),
-  bind("guide", "F", "tool.off", "OFF label"),
-  bind("guide", "L", "tool.lock", "Lock"),
-  bind("guide", "W", "tool.rewind", "Rewind"),
-  bind("guide", "R", "color.red", "Red: forward and backward"),
-  bind("guide", "G", "color.green", "Green: left and right"),
-  bind("guide", "B", "color.blue", "Blue: up and down"),
-  bind("guide", "T", "turn", "Turn the other way round"),
-  bind("guide", ".", "word.use", "Let the command say what the symbol shows"),
-  bind("guide", ",", "symbol.amend", "Let the symbol show what the command says"),
-  bind("guide", "Y", "symbols.copy", "Copy the other keyframe's symbols here"),
-  bind("guide", "Delete", "symbol.remove", "Delete the selected symbol"),
-  bind("guide", "Backspace", "symbol.remove", "Delete the selected symbol"),
-  bind("guide", "Escape", "cancel", "Cancel, put the tool away, deselect"),
-  bind("gesture", "Enter", "finish", "End the symbol where the pointer is"),
-  bind("symbol", "ArrowLeft", "nudge.left", "Move the symbol 1 px left"),
-  bind("symbol", "ArrowRight", "nudge.right", "Move the symbol 1 px right"),
-  bind("symbol", "ArrowUp", "nudge.up", "Move the symbol 1 px up"),
-  bind("symbol", "ArrowDown", "nudge.down", "Move the symbol 1 px down"),
-  bind("symbol", "Shift+ArrowLeft", "nudge.far.left", "Move the symbol 10 px left"),
-  bind("symbol", "Shift+ArrowRight", "nudge.far.right", "Move the symbol 10 px right"),
-  bind("symbol", "Shift+ArrowUp", "nudge.far.up", "Move the symbol 10 px up"),
-  bind("symbol", "Shift+ArrowDown", "nudge.far.down", "Move the symbol 10 px down"),
-  bind("symbol", "Ctrl+D", "symbol.duplicate", "Duplicate the selected symbol"),
+/** As they are unless a person changes them. */
+export const DEFAULTS: readonly Binding[] = [
+  bind("frames", "ArrowLeft", "sample.previous"),
+  bind("frames", "ArrowRight", "sample.next"),
+  bind("frames", "Shift+ArrowLeft", "frame.previous"),
+  bind("frames", "Shift+ArrowRight", "frame.next"),
+  bind("global", "Home", "frame.first"),
+  bind("global", "End", "frame.last"),
+  bind("global", "[", "keyframe.previous"),
+  bind("global", "]", "keyframe.next"),
+  bind("global", "K", "play"),
+  bind("global", "J", "speed"),
+  bind("global", "Q", "camera.1"),
+  bind("global", "E", "camera.2"),
+  bind("global", "N", "stage.next"),
+  bind("global", "P", "stage.previous"),
+  bind("global", "Ctrl+Enter", "submit"),
+  bind("global", "+", "zoom.in"),
+  bind("global", "=", "zoom.in"),
+  bind("global", "-", "zoom.out"),
+  bind("global", "0", "zoom.reset"),
+  bind("global", "Ctrl+Z", "undo"),
+  bind("global", "Ctrl+Shift+Z", "redo"),
+  bind("global", "Ctrl+Y", "redo"),
+  bind("global", "?", "help"),
+  bind("global", "/", "guideline"),
+  bind("explain", "D", "draft"),
+  bind("explain", "R", "write.reason"),
+  bind("explain", "A", "write.avoidance"),
+  bind("explain", "C", "write.correction"),
+  bind("explain", "1", "draft.use.reason"),
+  bind("explain", "2", "draft.use.avoidance"),
+  bind("explain", "3", "draft.use.correction"),
+  bind("diagnose", "Space", "play"),
+  bind("explain", "Space", "play"),
+  bind("diagnose", "1", "outcome.successful"),
+  bind("diagnose", "2", "outcome.failed"),
+  bind("diagnose", "3", "outcome.cannot_tell"),
+  bind("diagnose", "A", "keyframe.set.avoidance"),
+  bind("diagnose", "C", "keyframe.set.correction"),
+  bind("diagnose", "S", "subtask.next"),
+  bind("diagnose", "Shift+S", "subtask.previous"),
+  bind("diagnose", "4", "type.1"),
+  bind("diagnose", "5", "type.2"),
+  bind("diagnose", "6", "type.3"),
+  bind("diagnose", "7", "type.4"),
+  bind("diagnose", "W", "write.note"),
+  bind("global", "Shift+F", "event.add"),
+  bind("global", "Shift+N", "event.next"),
+  bind("guide", "1", "keyframe.open.avoidance"),
+  bind("guide", "2", "keyframe.open.correction"),
+  bind("guide", "V", "tool.select"),
+  bind("guide", "A", "tool.arrow"),
+  bind("guide", "S", "tool.rotate"),
+  bind("guide", "C", "tool.crosshair"),
+  bind("guide", "D", "tool.dual"),
+  bind("guide", "O", "tool.on"),
+  bind("guide", "F", "tool.off"),
+  bind("guide", "L", "tool.lock"),
+  bind("guide", "W", "tool.rewind"),
+  bind("guide", "R", "color.red"),
+  bind("guide", "G", "color.green"),
+  bind("guide", "B", "color.blue"),
+  bind("guide", "T", "turn"),
+  bind("guide", ".", "word.use"),
+  bind("guide", ",", "symbol.amend"),
+  bind("guide", "Y", "symbols.copy"),
+  bind("guide", ";", "symbol.next"),
+  bind("guide", "7", "arm.next"),
+  bind("guide", "4", "move.left"),
+  bind("guide", "6", "move.right"),
+  bind("guide", "8", "move.forward"),
+  bind("guide", "5", "move.backward"),
+  bind("guide", "9", "move.upward"),
+  bind("guide", "3", "move.downward"),
+  bind("guide", "X", "rotate.clockwise"),
+  bind("guide", "Z", "rotate.counter-clockwise"),
+  bind("guide", "I", "grasp.open"),
+  bind("guide", "U", "grasp.close"),
+  bind("guide", "H", "hold"),
+  bind("guide", "M", "back"),
+  bind("guide", "Shift+H", "hold.all"),
+  bind("guide", "Delete", "symbol.remove"),
+  bind("guide", "Backspace", "symbol.remove"),
+  bind("guide", "Escape", "cancel"),
+  bind("gesture", "Enter", "finish"),
+  bind("symbol", "ArrowLeft", "nudge.left"),
+  bind("symbol", "ArrowRight", "nudge.right"),
+  bind("symbol", "ArrowUp", "nudge.up"),
+  bind("symbol", "ArrowDown", "nudge.down"),
+  bind("symbol", "Shift+ArrowLeft", "nudge.far.left"),
+  bind("symbol", "Shift+ArrowRight", "nudge.far.right"),
+  bind("symbol", "Shift+ArrowUp", "nudge.far.up"),
+  bind("symbol", "Shift+ArrowDown", "nudge.far.down"),
+  bind("symbol", "Ctrl+D", "symbol.duplicate"),
 ];
 
+/** The name under which a person's own key of it is kept. */
+export const nameOf = ({ context, command, key }: Binding): string => `${context}/${command}/${key}`;
+
+/** The table with a person's own keys in it, by the names of the bindings. */
+export const withKeys = (keys: Readonly<Record<string, string>>): Binding[] =>
+  DEFAULTS.map((binding) => ({ ...binding, key: keys[nameOf(binding)] ?? binding.key }));
+
+/** The keys as they are for the person who is here. */
+export const bindings = computed(() => withKeys(preferences.value.keys));
+
+/** What a command does, in words. */
+export const labelOf = (command: string): string => messages.commands[command] ?? command;
+
 /** The key of a command, as buttons show it. */
-export function keyOfCommand(command: string): string | undefined {
-  return BINDINGS.find((binding) => binding.command === command)?.key;
-}
+export const keyOfCommand = (command: string): string | undefined =>
+  bindings.value.find((binding) => binding.command === command)?.key;
+
+const countTogether = (a: Binding, b: Binding): boolean =>
+  a.context === b.context || !APART.some((row) => row.includes(a.context) && row.includes(b.context));
 
 /** Keys that would run two commands at once: the same key twice where both count. */
-export function clashes(bindings: readonly Binding[]): [Binding, Binding][] {
-  const together = (a: Binding, b: Binding): boolean =>
-    a.key === b.key && (a.context === b.context || !APART.some((row) => row.includes(a.context) && row.includes(b.context)));
-  return bindings.flatMap((a, i) => bindings.slice(i + 1).filter((b) => together(a, b)).map((b): [Binding, Binding] => [a, b]));
+export const clashes = (table: readonly Binding[]): [Binding, Binding][] =>
+  table.flatMap((a, i) =>
+    table
+      .slice(i + 1)
+      .filter((b) => a.key === b.key && countTogether(a, b))
+      .map((b): [Binding, Binding] => [a, b]),
+  );
+
+/** What stands in the way of a key for a binding, given by its name; null where it is free. */
+export function takenBy(name: string, key: string, keys: Readonly<Record<string, string>>): Binding | null {
+  const table = withKeys({ ...keys, [name]: key });
+  const mine = table[DEFAULTS.findIndex((binding) => nameOf(binding) === name)];
+  const clash = clashes(table).find((pair) => mine !== undefined && pair.includes(mine));
+  return clash?.find((binding) => binding !== mine) ?? null;
 }

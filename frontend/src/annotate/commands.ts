@@ -1,11 +1,15 @@
 /** What the commands of the key table do. */
 
+import { prefer, preferences } from "@/shared/preferences";
 import { sessionEnded } from "@/shared/session";
 import type { Context } from "./bindings";
 import { TOOLS } from "./canvas/tools";
+import { cycleMove, DIRECTIONS, toggleBack, toggleGrasp, toggleHold, toggleRotate } from "./command";
 import { OUTCOMES, SIDES } from "./document";
-import { copySymbols, setKeyframe, setOutcome, step } from "./edits";
+import { askDraft, CONTROLS, TEXT_FIELDS, useDraft } from "./draft";
+import { addEvent, copySymbols, setEventField, setKeyframe, setOutcome, step } from "./edits";
 import { jump } from "./jump";
+import { nextArm, pressHere, pressHoldAll } from "./pad";
 import { amendSymbol, sayWord } from "./settle";
 import { STAGES, type Stage, stagesOf } from "./stages";
 import { submit } from "./submit";
@@ -16,8 +20,8 @@ type Command = (workspace: Workspace) => void;
 const CONTEXTS: Record<Stage, Context> = { 1: "diagnose", 2: "guide", 3: "explain" };
 
 /** The contexts whose keys count now. */
-export function contextsOf({ stage, drawing, canDraw }: Workspace): Context[] {
-  if (sessionEnded.peek()) return [];
+export function contextsOf({ stage, drawing, canDraw, help }: Workspace): Context[] {
+  if (sessionEnded.peek() || help.peek()) return [];
   const selected = canDraw.peek() && drawing.selected !== null;
   const gesture: Context[] = drawing.toolbox.busy ? ["gesture"] : [];
   return ["global", CONTEXTS[stage.peek()], selected ? "symbol" : "frames", ...gesture];
@@ -27,6 +31,20 @@ export function contextsOf({ stage, drawing, canDraw }: Workspace): Context[] {
 export function stepStage(workspace: Workspace, by: 1 | -1): void {
   const next = (workspace.stage.peek() + by) as Stage;
   if (STAGES.includes(next) && stagesOf(workspace.document.peek()).includes(next)) workspace.openStage(next);
+}
+
+/** Say that the failed subtask is the next one in a direction; the ends meet. */
+function stepSubtask(workspace: Workspace, by: 1 | -1): void {
+  const { length } = workspace.episode.task.subtasks;
+  const chosen = workspace.event.peek()?.subtask ?? (by > 0 ? 0 : 1);
+  if (length > 0) setEventField(workspace, "subtask", ((chosen - 1 + by + length) % length) + 1);
+}
+
+function nextEvent(workspace: Workspace): void {
+  const { events } = workspace.document.peek();
+  const here = events.findIndex(({ id }) => id === workspace.event.peek()?.id);
+  const next = events[(here + 1) % events.length];
+  if (next) workspace.openEvent(next.id);
 }
 
 const table = <T extends string>(prefix: string, names: readonly T[], command: (name: T) => Command) =>
@@ -56,6 +74,37 @@ export const COMMANDS: Record<string, Command> = {
   undo: (workspace) => step(workspace, "undo"),
   redo: (workspace) => step(workspace, "redo"),
   submit: (workspace) => void submit(workspace),
+  "event.add": (workspace) => {
+    if (workspace.document.peek().outcome === "failed") addEvent(workspace);
+  },
+  "event.next": nextEvent,
+  "subtask.next": (workspace) => stepSubtask(workspace, 1),
+  "subtask.previous": (workspace) => stepSubtask(workspace, -1),
+  ...table("type", ["1", "2", "3", "4"], (place) => (workspace) => {
+    const type = workspace.annotation.peek().taxonomy.failure_types[Number(place) - 1];
+    if (type) setEventField(workspace, "failure_type", type.id);
+  }),
+  "arm.next": nextArm,
+  ...table("move", DIRECTIONS, (direction) => (workspace) => pressHere(workspace, cycleMove(direction))),
+  ...table("rotate", ["clockwise", "counter-clockwise"], (turn) => (workspace) => pressHere(workspace, toggleRotate(turn))),
+  ...table("grasp", ["open", "close"], (grasp) => (workspace) => pressHere(workspace, toggleGrasp(grasp))),
+  hold: (workspace) => pressHere(workspace, toggleHold),
+  back: (workspace) => pressHere(workspace, toggleBack),
+  "hold.all": pressHoldAll,
+  "symbol.next": ({ drawing, canDraw }) => {
+    if (canDraw.peek()) drawing.selectNext();
+  },
+  draft: (workspace) => void askDraft(workspace),
+  ...table("draft.use", TEXT_FIELDS, (field) => (workspace) => {
+    if (workspace.editable.peek()) useDraft(workspace, field);
+  }),
+  ...table("write", TEXT_FIELDS, (field) => ({ target }) => {
+    target.value = CONTROLS[field];
+  }),
+  "write.note": ({ target }) => {
+    target.value = "note";
+  },
+  guideline: () => void prefer({ guideline: !preferences.peek().guideline }).catch(() => undefined),
   help: ({ help }) => {
     help.value = !help.value;
   },

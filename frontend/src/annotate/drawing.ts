@@ -101,6 +101,15 @@ export class Drawing implements Surface {
     this.select(null);
   }
 
+  /** Select the symbol after the selected one, in the order drawn; the first after the last. */
+  selectNext(): void {
+    const symbols = this.store.symbols();
+    if (symbols.length === 0 || this.toolbox.busy) return;
+    this.use("select");
+    const here = symbols.findIndex(({ id }) => id === this.selectedId.peek());
+    this.select(symbols[(here + 1) % symbols.length]!.id);
+  }
+
   removeSelected(): void {
     const symbol = this.selected;
     if (!symbol || this.toolbox.busy) return;

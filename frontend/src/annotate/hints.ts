@@ -1,6 +1,7 @@
 /** What symbols and command of a keyframe say to each other, and how to make them agree: pure. */
 
-import { agreement, AXES, type Command, directionsOf, displayList, type RawSymbol, type Size, type View } from "@/symbols";
+import { messages } from "@/shared/messages";
+import { agreement, AXES, type Command, directionsOf, displayList, type RawSymbol, type Reason, type Size, type View } from "@/symbols";
 import { clamp } from "./canvas/points";
 import { opposite } from "./canvas/tools";
 import { armOf, freed, idle, press, type Press, sayMove } from "./command";
@@ -28,7 +29,16 @@ export function contradictions({ symbols, command, view, arm }: Scene): Contradi
   if (!command) return [];
   return agreement(symbols, command, view)
     .reasons.filter(({ result, symbol }) => result === "contradicts" && symbol !== null)
-    .map((reason) => ({ symbol: symbols[reason.symbol!]!, arm: reason.arm ?? arm, message: reason.message }));
+    .map((reason) => ({ symbol: symbols[reason.symbol!]!, arm: reason.arm ?? arm, message: told(reason) }));
+}
+
+const WORDS = messages.guide.words;
+
+/** A contradiction in the words of the page: what the drawing shows, and what the command says instead. */
+function told({ part, direction, suggestion }: Reason): string {
+  const shown = WORDS[suggestion ?? part] ?? suggestion ?? part;
+  const said = direction ?? (part === "hold" ? "hold" : null);
+  return said ? messages.guide.contradiction(shown, WORDS[said] ?? said) : messages.guide.unsaid(shown);
 }
 
 const contradicts = (scene: Scene, { id }: DrawnSymbol): boolean =>

@@ -32,15 +32,16 @@ export function commandFor(bindings: readonly Binding[], contexts: readonly Cont
   return bindings.find((binding) => binding.key === key && contexts.includes(binding.context))?.command ?? null;
 }
 
-/** Run commands from the keyboard, outside text fields only. Gives the function that stops it. */
+/** Run commands from the keyboard, outside text fields only, which Escape leaves. Gives the function that stops it. */
 export function listenToKeys(
-  bindings: readonly Binding[],
+  bindings: () => readonly Binding[],
   contexts: () => readonly Context[],
   run: (command: string) => void,
 ): () => void {
   const onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && isTextField(event.target)) (event.target as HTMLElement).blur();
     if (event.defaultPrevented || isTextField(event.target) || presses(event.target, event.key)) return;
-    const command = commandFor(bindings, contexts(), keyName(event));
+    const command = commandFor(bindings(), contexts(), keyName(event));
     if (command === null) return;
     event.preventDefault();
     run(command);

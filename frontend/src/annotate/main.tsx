@@ -7,7 +7,7 @@ import type { Annotation, Episode, FrameIndex, Project, Verdict } from "@/shared
 import { Alert } from "@/shared/ui";
 import "./annotate.css";
 import { App } from "./App";
-import { BINDINGS } from "./bindings";
+import { bindings } from "./bindings";
 import { COMMANDS, contextsOf } from "./commands";
 import { openJournal } from "./journal";
 import { letGo, resume, tabFor } from "./keeping";
@@ -47,7 +47,7 @@ function open(workspace: Workspace): void {
   guardUnsaved(workspace);
   window.addEventListener("online", () => resume(workspace));
   listenToKeys(
-    BINDINGS,
+    () => bindings.peek(),
     () => contextsOf(workspace),
     (command) => COMMANDS[command]?.(workspace),
   );

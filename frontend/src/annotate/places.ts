@@ -5,12 +5,12 @@ import type { Path } from "@/shared/types";
 import { type Command, commandText, printCode, type Size } from "@/symbols";
 import { type Document, type DrawnSymbol, type Side, SIDES } from "./document";
 
-const { sides, places, events } = messages;
+const places = messages.places;
 
 function nameOf(step: string, document: Document): string | null {
-  if (SIDES.includes(step as Side)) return sides[step as Side];
+  if (SIDES.includes(step as Side)) return messages.sides[step as Side];
   const event = document.events.findIndex(({ id }) => id === step);
-  return event >= 0 ? events.name(event + 1) : (places[step] ?? null);
+  return event >= 0 ? messages.events.name(event + 1) : (places[step] ?? null);
 }
 
 /** A path as `Failure 1 › Avoidance › frame`; ids that nobody has seen are left out. */

@@ -65,6 +65,9 @@ export class Workspace {
   /** The field that a problem's link leads to, until it has the focus. */
   readonly target = signal<string | null>(null);
   readonly drafts = signal<Record<string, Draft>>({});
+  /** Fields of drafts that were taken or turned down: `<draft>/<field>`. */
+  readonly settled = signal<readonly string[]>([]);
+  readonly drafting = { busy: signal(false), trouble: signal("") };
   readonly help = signal(false);
   private stopSides = (): void => undefined;
   private readonly eventId = signal<string | null>(null);

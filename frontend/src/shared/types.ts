@@ -7,7 +7,7 @@ export type Role = "annotator" | "reviewer" | "operator" | "admin";
 
 export interface Taxonomy {
   version: string;
-  failure_types: { id: string; label: string }[];
+  failure_types: { id: string; label: string; help?: string }[];
   magnitudes: string[];
   symbols: string[];
 }

@@ -53,15 +53,19 @@ interface AreaProps {
   onInput: (value: string) => void;
   disabled?: boolean;
   field?: string;
+  /** The key that goes here. */
+  keys?: string;
   rows?: number;
 }
 
 /** A text of several lines with its label. */
-export function TextArea({ label, hint, value, onInput, disabled, field, rows = 4 }: AreaProps) {
+export function TextArea({ label, hint, value, onInput, disabled, field, keys, rows = 4 }: AreaProps) {
   const id = useId();
   return (
     <div class="field">
-      <label for={id}>{label}</label>
+      <label for={id}>
+        {label} {keys && <Key>{keys}</Key>}
+      </label>
       {hint && <small id={`${id}-hint`}>{hint}</small>}
       <textarea
         id={id}
@@ -141,17 +145,22 @@ interface ChoiceProps<T> {
   label: string;
   options: { value: T; label: string; keys?: string }[];
   value: T | null;
+  /** A key that goes through the options. */
+  keys?: string;
   onChoose: (value: T) => void;
   disabled?: boolean;
   field?: string;
 }
 
 /** One of several. Buttons and not radio buttons: those would take the arrow keys, which step through frames. */
-export function Choice<T extends string | number>({ label, options, value, onChoose, disabled, field }: ChoiceProps<T>) {
+export function Choice<T extends string | number>({ label, keys, options, value, onChoose, disabled, field }: ChoiceProps<T>) {
   const id = useId();
   return (
     <div class="choice" role="group" aria-labelledby={id} data-field={field} tabIndex={-1}>
-      <h3 id={id}>{label}</h3>
+      <h3>
+        <span id={id}>{label}</span>
+        {keys && <Key>{keys}</Key>}
+      </h3>
       <div class="seg">
         {options.map((option) => (
           <Button

@@ -166,7 +166,7 @@ describe("on the page", () => {
   it("shows a contradiction beside both, and settles it by a key either way", async () => {
     const workspace = await opened(drawn({ type: "state", pos: [50, 50], text: "ON" }));
     fireEvent.click(screen.getByText("close"));
-    expect(await screen.findAllByText(/the symbol says open, the command close/)).toHaveLength(2);
+    expect(await screen.findAllByText(/The drawing says open, the command close/)).toHaveLength(2);
     press(workspace, "symbol.amend");
     expect(here(workspace).symbols).toMatchObject([{ id: "s", text: "OFF" }]);
     step(workspace, "undo");

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BINDINGS, clashes, type Context } from "@/annotate/bindings";
+import { clashes, type Context, DEFAULTS as BINDINGS, nameOf, takenBy, withKeys } from "@/annotate/bindings";
 import { COMMANDS } from "@/annotate/commands";
 import { commandFor, keyName, listenToKeys } from "@/annotate/keys";
 
@@ -12,12 +12,12 @@ describe("the table", () => {
   });
 
   it("would notice one", () => {
-    const extra = { context: "guide" as const, key: "N", command: "x", label: "" };
+    const extra = { context: "guide" as const, key: "N", command: "x" };
     expect(clashes([...BINDINGS, extra])).toHaveLength(1);
   });
 
   it("lets a key mean two things where only one of them can count", () => {
-    const nudge = { context: "symbol" as const, key: "[", command: "x", label: "" };
+    const nudge = { context: "symbol" as const, key: "[", command: "x" };
     expect(clashes([...BINDINGS, nudge]).map(([one]) => one.command)).toEqual(["keyframe.previous"]);
     expect(commandFor(BINDINGS, ["global", "guide", "frames"], "ArrowLeft")).toBe("sample.previous");
     expect(commandFor(BINDINGS, ["global", "guide", "symbol"], "ArrowLeft")).toBe("nudge.left");
@@ -26,6 +26,29 @@ describe("the table", () => {
 
   it("names only commands that there are", () => {
     expect(BINDINGS.map(({ command }) => command).filter((command) => !(command in COMMANDS))).toEqual([]);
+  });
+});
+
+describe("a person's own keys", () => {
+  const arrow = nameOf(BINDINGS.find(({ command }) => command === "tool.arrow")!);
+
+  it("take the place of the table's", () => {
+    const table = withKeys({ [arrow]: "'" });
+    expect(commandFor(table, ["global", "guide"], "'")).toBe("tool.arrow");
+    expect(commandFor(table, ["global", "guide"], "A")).toBeNull();
+    expect(commandFor(table, ["global", "diagnose"], "A")).toBe("keyframe.set.avoidance");
+  });
+
+  it("cannot be what another command has where both count", () => {
+    expect(takenBy(arrow, "S", {})?.command).toBe("tool.rotate");
+    expect(takenBy(arrow, "?", {})?.command).toBe("help");
+    expect(takenBy(arrow, "'", {})).toBeNull();
+    expect(takenBy(arrow, "A", {})).toBeNull();
+    expect(takenBy(arrow, "S", { [nameOf(BINDINGS.find(({ command }) => command === "tool.rotate")!)]: "'" })).toBeNull();
+  });
+
+  it("are told apart by name", () => {
+    expect(new Set(BINDINGS.map(nameOf)).size).toBe(BINDINGS.length);
   });
 });
 
@@ -46,7 +69,7 @@ describe("a key's name", () => {
   it("means what the context says", () => {
     expect(commandFor(BINDINGS, ["global", "diagnose"], "A")).toBe("keyframe.set.avoidance");
     expect(commandFor(BINDINGS, ["global", "guide"], "A")).toBe("tool.arrow");
-    expect(commandFor(BINDINGS, ["global", "explain"], "A")).toBeNull();
+    expect(commandFor(BINDINGS, ["global", "frames"], "A")).toBeNull();
   });
 });
 
@@ -65,7 +88,7 @@ describe("listening", () => {
 
   const listening = (...contexts: Context[]) => {
     const run = vi.fn();
-    stop = listenToKeys(BINDINGS, () => contexts, run);
+    stop = listenToKeys(() => BINDINGS, () => contexts, run);
     return run;
   };
 
@@ -102,7 +125,7 @@ describe("listening", () => {
 
   it("takes nothing that is not in the table", () => {
     const run = listening("global", "guide");
-    expect(press(document.body, "x").defaultPrevented).toBe(false);
+    expect(press(document.body, "'").defaultPrevented).toBe(false);
     expect(run).not.toHaveBeenCalled();
   });
 });

@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/preact";
 import type { ComponentType } from "preact";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { COMMANDS } from "@/annotate/commands";
 import { copySymbols, step } from "@/annotate/edits";
 import { Diagnose } from "@/annotate/panels/Diagnose";
 import { Explain } from "@/annotate/panels/Explain";
@@ -29,7 +30,7 @@ const pressed = (): string[] =>
   screen
     .getAllByRole("button")
     .filter((element) => element.getAttribute("aria-pressed") === "true")
-    .map((element) => element.textContent ?? "");
+    .map((element) => [...element.childNodes].filter(({ nodeName }) => nodeName !== "KBD").map((node) => node.textContent).join(""));
 
 describe("diagnose", () => {
   it("asks of a failure all it needs, and writes it down", async () => {
@@ -208,36 +209,44 @@ describe("guide", () => {
 describe("explain", () => {
   const field = (name: string): HTMLTextAreaElement => screen.getByRole("textbox", { name });
 
-  it("fills blank fields with the draft and says where it comes from", async () => {
-    const site = new Site(failedDocument());
-    show(await site.open(), Explain);
+  const group = (name: string) => within(screen.getByRole("group", { name }));
+  const texts = ({ event }: Workspace) => [
+    event.value!.reason,
+    event.value!.avoidance.high_level,
+    event.value!.correction.high_level,
+  ];
+
+  it("offers the draft beside each field, says where it comes from, and writes nothing by itself", async () => {
+    const workspace = await new Site(failedDocument()).open();
+    show(workspace, Explain);
     click("Draft");
     await screen.findByText("Put together by a template: read it.");
-    expect(["Why it failed", "How to avoid it", "How to correct it"].map((name) => field(name).value)).toEqual([
-      "drafted reason",
-      "drafted avoidance",
-      "drafted correction",
-    ]);
-    expect(screen.queryByText("Use the draft")).toBeNull();
+    expect(screen.getAllByText("Use the draft")).toHaveLength(3);
+    expect(texts(workspace)).toEqual(["", "", ""]);
+    fireEvent.click(group("How to avoid it").getByText("Use the draft"));
+    await waitFor(() => expect(screen.getAllByText("Use the draft")).toHaveLength(2));
+    expect(texts(workspace)).toEqual(["", "drafted avoidance", ""]);
+    COMMANDS["draft.use.reason"]!(workspace);
+    expect(texts(workspace)).toEqual(["drafted reason", "drafted avoidance", ""]);
+    fireEvent.click(group("How to correct it").getByText("No, thank you"));
+    await waitFor(() => expect(screen.queryByText("Use the draft")).toBeNull());
+    COMMANDS["draft.use.correction"]!(workspace);
+    expect(texts(workspace)).toEqual(["drafted reason", "drafted avoidance", ""]);
   });
 
-  it("asks, field by field, before it takes the place of what was written", async () => {
+  it("leaves what was written until its draft is taken", async () => {
     const document = failedDocument();
     document.events[0]!.reason = "mine";
     document.events[0]!.avoidance.high_level = "mine too";
     const workspace = await new Site(document).open();
     show(workspace, Explain);
     click("Draft");
-    await waitFor(() => expect(screen.getAllByText("Use the draft")).toHaveLength(2));
-    const group = (name: string) => within(screen.getByRole("group", { name }));
+    await screen.findByText("Put together by a template: read it.");
     fireEvent.click(group("Why it failed").getByText("Keep mine"));
     fireEvent.click(group("How to avoid it").getByText("Use the draft"));
+    fireEvent.input(field("How to correct it"), { target: { value: "my own" } });
     await waitFor(() => expect(screen.queryByText("Use the draft")).toBeNull());
-    expect(workspace.event.value).toMatchObject({
-      reason: "mine",
-      avoidance: { high_level: "drafted avoidance" },
-      correction: { high_level: "drafted correction" },
-    });
+    expect(texts(workspace)).toEqual(["mine", "drafted avoidance", "my own"]);
   });
 
   it("saves before it asks for a draft: drafts are made of what the server holds", async () => {

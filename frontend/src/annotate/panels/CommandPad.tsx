@@ -7,17 +7,16 @@ import {
   armOf,
   cycleMove,
   DIRECTIONS,
-  press,
   type Press,
   toggleBack,
   toggleGrasp,
   toggleHold,
-  toggleHoldAll,
   toggleRotate,
 } from "../command";
-import { setGuidance } from "../edits";
-import { handRotation } from "../settle";
+import { keyOfCommand } from "../bindings";
+import { pressHere, pressHoldAll } from "../pad";
 import { useWorkspace } from "../workspace";
+import { Guideline } from "./Guideline";
 
 const text = messages.guide;
 
@@ -30,7 +29,12 @@ interface PadProps {
 function MoveButton({ part, onPress, disabled, direction }: PadProps & { direction: Direction }) {
   const move = part.move.find((candidate) => candidate.direction === direction);
   return (
-    <Button pressed={move !== undefined} disabled={disabled} onClick={() => onPress(cycleMove(direction))}>
+    <Button
+      pressed={move !== undefined}
+      disabled={disabled}
+      keys={keyOfCommand(`move.${direction}`)}
+      onClick={() => onPress(cycleMove(direction))}
+    >
       {text.directions[direction]}
       {move?.magnitude && `, ${move.magnitude}`}
     </Button>
@@ -52,8 +56,8 @@ const MovePad = (props: PadProps) => (
 );
 
 function OtherButtons({ part, onPress, disabled }: PadProps) {
-  const toggle = (label: string, pressed: boolean, button: Press) => (
-    <Button key={label} pressed={pressed} disabled={disabled} onClick={() => onPress(button)}>
+  const toggle = (label: string, pressed: boolean, button: Press, command: string) => (
+    <Button key={label} pressed={pressed} disabled={disabled} keys={keyOfCommand(command)} onClick={() => onPress(button)}>
       {label}
     </Button>
   );
@@ -62,13 +66,13 @@ function OtherButtons({ part, onPress, disabled }: PadProps) {
       <h3>{text.rotate}</h3>
       <div class="seg">
         {(["clockwise", "counter-clockwise"] as const).map((turn) =>
-          toggle(text.rotations[turn], part.rotate === turn, toggleRotate(turn)),
+          toggle(text.rotations[turn], part.rotate === turn, toggleRotate(turn), `rotate.${turn}`),
         )}
         {(["open", "close"] as const).map((grasp) =>
-          toggle(text.grasps[grasp], part.grasp === grasp, toggleGrasp(grasp)),
+          toggle(text.grasps[grasp], part.grasp === grasp, toggleGrasp(grasp), `grasp.${grasp}`),
         )}
-        {toggle(text.hold, part.hold, toggleHold)}
-        {toggle(text.backToPose, part.back, toggleBack)}
+        {toggle(text.hold, part.hold, toggleHold, "hold")}
+        {toggle(text.backToPose, part.back, toggleBack, "back")}
       </div>
     </div>
   );
@@ -88,12 +92,17 @@ const ArmBar = ({ arms, arm, command, disabled, onArm, onHoldAll }: ArmBarProps)
     <h3>{text.gripper}</h3>
     <div class="seg">
       {arms.map((name) => (
-        <Button key={name} pressed={name === arm} onClick={() => onArm(name)}>
+        <Button
+          key={name}
+          pressed={name === arm}
+          keys={name === arm ? undefined : keyOfCommand("arm.next")}
+          onClick={() => onArm(name)}
+        >
           {text.arms[name] ?? name}
           {command?.arms.some((part) => part.arm === name) && " •"}
         </Button>
       ))}
-      <Button pressed={command?.hold ?? false} disabled={disabled} onClick={onHoldAll}>
+      <Button pressed={command?.hold ?? false} disabled={disabled} keys={keyOfCommand("hold.all")} onClick={onHoldAll}>
         {text.holdAll}
       </Button>
     </div>
@@ -104,15 +113,10 @@ export function CommandPad({ command }: { command: Command | null }) {
   const workspace = useWorkspace();
   const { arms } = workspace.project.embodiment;
   const arm = workspace.arm.value;
-  const store = (next: Command | null): void => setGuidance(workspace, workspace.side.peek(), "command", next);
   const pad: PadProps = {
     part: armOf(command, arm),
     disabled: !workspace.editable.value,
-    onPress: (button) => {
-      const next = press(command, arm, button, arms);
-      store(next);
-      if (armOf(next, arm).rotate !== armOf(command, arm).rotate) handRotation(workspace, next, arm);
-    },
+    onPress: (button) => pressHere(workspace, button),
   };
   return (
     <div class="command" data-field="command" tabIndex={-1}>
@@ -124,10 +128,12 @@ export function CommandPad({ command }: { command: Command | null }) {
         onArm={(name) => {
           workspace.chosenArm.value = name;
         }}
-        onHoldAll={() => store(toggleHoldAll(command))}
+        onHoldAll={() => pressHoldAll(workspace)}
       />
       <MovePad {...pad} />
+      <Guideline>{messages.guideline.command}</Guideline>
       <OtherButtons {...pad} />
+      <Guideline>{messages.guideline.hold}</Guideline>
       <p class={command ? "say" : "say muted"} data-testid="command-text">
         {command ? commandText(command, arms) : text.noCommand}
       </p>

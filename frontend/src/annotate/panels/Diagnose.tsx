@@ -1,6 +1,7 @@
 /** Stage 1: how it went; and of a failure the two keyframes, the subtask and the type. */
 
 import { messages } from "@/shared/messages";
+import { preferences } from "@/shared/preferences";
 import { Button, Choice, TextArea } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import { type FailureEvent, OUTCOMES, type Side, SIDES } from "../document";
@@ -8,20 +9,31 @@ import { setEventField, setKeyframe, setNote, setOutcome } from "../edits";
 import { inSeconds } from "../position";
 import { useWorkspace } from "../workspace";
 import { EventBar } from "./EventBar";
+import { Guideline, Guidelines } from "./Guideline";
+import { exampleOf } from "./Picture";
 
 const text = messages.diagnose;
+const guideline = messages.guideline;
 
 function OutcomeChoice() {
   const workspace = useWorkspace();
+  const { outcome } = workspace.document.value;
   return (
-    <Choice
-      label={text.outcome}
-      field="outcome"
-      value={workspace.document.value.outcome}
-      options={OUTCOMES.map((value) => ({ value, label: text.outcomes[value], keys: keyOfCommand(`outcome.${value}`) }))}
-      disabled={!workspace.editable.value}
-      onChoose={(outcome) => setOutcome(workspace, outcome)}
-    />
+    <>
+      <Choice
+        label={text.outcome}
+        field="outcome"
+        value={outcome}
+        options={OUTCOMES.map((value) => ({ value, label: text.outcomes[value], keys: keyOfCommand(`outcome.${value}`) }))}
+        disabled={!workspace.editable.value}
+        onChoose={(chosen) => setOutcome(workspace, chosen)}
+      />
+      {outcome ? (
+        <Guideline>{guideline.outcomes[outcome]}</Guideline>
+      ) : (
+        <Guidelines entries={OUTCOMES.map((value) => ({ name: text.outcomes[value], text: guideline.outcomes[value] }))} />
+      )}
+    </>
   );
 }
 
@@ -35,7 +47,7 @@ function Keyframe({ side }: { side: Side }) {
       <span class="num" data-testid={`${side}-frame`}>
         {frame === null ? text.notSet : messages.frame.badge(frame, inSeconds(position.secondsOf(frame)))}
       </span>
-      <small>{text.keyframeHint[side]}</small>
+      <small>{preferences.value.guideline ? guideline.keyframes[side] : text.keyframeHint[side]}</small>
       <div class="seg">
         <Button
           field={`${side}-frame`}
@@ -71,29 +83,42 @@ function SubtaskChoice({ event }: { event: FailureEvent }) {
   const { subtasks } = workspace.episode.task;
   if (subtasks.length === 0) return <p class="muted">{text.noSubtasks}</p>;
   return (
-    <Choice
-      label={text.subtask}
-      field="subtask"
-      value={event.subtask}
-      options={subtasks.map((subtask, i) => ({ value: i + 1, label: `${i + 1} ${subtask}` }))}
-      disabled={!workspace.editable.value}
-      onChoose={(subtask) => setEventField(workspace, "subtask", subtask)}
-    />
+    <>
+      <Choice
+        label={text.subtask}
+        field="subtask"
+        value={event.subtask}
+        keys={keyOfCommand("subtask.next")}
+        options={subtasks.map((subtask, i) => ({ value: i + 1, label: `${i + 1} ${subtask}` }))}
+        disabled={!workspace.editable.value}
+        onChoose={(subtask) => setEventField(workspace, "subtask", subtask)}
+      />
+      <Guideline>{guideline.subtask}</Guideline>
+    </>
   );
 }
 
 function TypeChoice({ event }: { event: FailureEvent }) {
   const workspace = useWorkspace();
   const types = workspace.annotation.value.taxonomy.failure_types;
+  const named = types.map(({ id, label, help }) => ({
+    id,
+    name: text.types[id] ?? label,
+    text: guideline.types[id] ?? help ?? "",
+    symbols: exampleOf(id),
+  }));
   return (
-    <Choice
-      label={text.type}
-      field="failure_type"
-      value={event.failure_type}
-      options={types.map(({ id, label }) => ({ value: id, label }))}
-      disabled={!workspace.editable.value}
-      onChoose={(type) => setEventField(workspace, "failure_type", type)}
-    />
+    <>
+      <Choice
+        label={text.type}
+        field="failure_type"
+        value={event.failure_type}
+        options={named.map(({ id, name }, i) => ({ value: id, label: name, keys: keyOfCommand(`type.${i + 1}`) }))}
+        disabled={!workspace.editable.value}
+        onChoose={(type) => setEventField(workspace, "failure_type", type)}
+      />
+      <Guidelines entries={named} />
+    </>
   );
 }
 

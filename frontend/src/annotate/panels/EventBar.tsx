@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
+import { keyOfCommand } from "../bindings";
 import { addEvent, removeEvent } from "../edits";
 import { useWorkspace } from "../workspace";
 
@@ -42,7 +43,7 @@ export function EventBar() {
           {text.name(i + 1)}
         </Button>
       ))}
-      <Button disabled={!editable.value} onClick={() => addEvent(workspace)}>
+      <Button disabled={!editable.value} keys={keyOfCommand("event.add")} onClick={() => addEvent(workspace)}>
         + {text.add}
       </Button>
       {current && <Removal key={current.id} id={current.id} number={events.indexOf(current) + 1} />}

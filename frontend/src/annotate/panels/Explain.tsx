@@ -1,85 +1,62 @@
-/** Stage 3: three texts of each failure. A draft fills what is blank, says where it comes from, and asks
- * before it takes the place of what a person wrote. */
+/** Stage 3: three texts of each failure. A draft says where it comes from and is offered beside each field;
+ * a person takes it field by field. */
 
-import { useSignal } from "@preact/signals";
-import { sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
+import { preferences } from "@/shared/preferences";
 import type { Draft } from "@/shared/types";
 import { Alert, Button, TextArea } from "@/shared/ui";
+import { keyOfCommand } from "../bindings";
 import type { FailureEvent } from "../document";
-import { requestDraft, setText, TEXT_FIELDS, type TextField, textOf } from "../draft";
+import { askDraft, CONTROLS, dismiss, offerOf, setText, TEXT_FIELDS, type TextField, textOf, useDraft } from "../draft";
 import { useWorkspace } from "../workspace";
 import { EventBar } from "./EventBar";
 
 const text = messages.explain;
 
-/** The `data-field` names that problems' links lead to. */
-const FIELDS: Record<TextField, string> = {
-  reason: "reason",
-  avoidance: "avoidance-high_level",
-  correction: "correction-high_level",
-};
-
-function Offer({ draft, onUse, onKeep }: { draft: string; onUse: () => void; onKeep: () => void }) {
+function Offer({ field, draft, blank }: { field: TextField; draft: string; blank: boolean }) {
+  const workspace = useWorkspace();
   return (
-    <div class="offer">
+    <div class="offer" role="group" aria-label={text.offered}>
       <small>{text.offered}</small>
       <p>{draft}</p>
-      <Button onClick={onUse}>{text.use}</Button>
-      <Button onClick={onKeep}>{text.keep}</Button>
+      <Button keys={keyOfCommand(`draft.use.${field}`)} onClick={() => useDraft(workspace, field)}>
+        {text.use}
+      </Button>
+      <Button onClick={() => dismiss(workspace, field)}>{blank ? text.dismiss : text.keep}</Button>
     </div>
   );
 }
 
-interface FieldProps {
-  event: FailureEvent;
-  field: TextField;
-  draft: Draft | undefined;
-}
-
-function TextWithOffer({ event, field, draft }: FieldProps) {
+function TextWithOffer({ event, field }: { event: FailureEvent; field: TextField }) {
   const workspace = useWorkspace();
-  const settled = useSignal<number | null>(null);
   const value = textOf(event, field);
-  const proposal = draft?.texts[field] ?? "";
-  const offered = draft && settled.value !== draft.id && proposal !== value;
-  const settle = (): void => {
-    settled.value = draft?.id ?? null;
-  };
-  const write = (words: string): void => {
-    settle();
-    setText(workspace, field, words);
-  };
+  const offered = offerOf(workspace, field);
   return (
     <div role="group" aria-label={text.fields[field]}>
       <TextArea
         label={text.fields[field]}
-        hint={text.hints[field]}
-        field={FIELDS[field]}
+        hint={preferences.value.guideline ? messages.guideline.texts[field] : text.hints[field]}
+        field={CONTROLS[field]}
+        keys={keyOfCommand(`write.${field}`)}
         value={value}
         disabled={!workspace.editable.value}
-        onInput={write}
+        onInput={(words) => setText(workspace, field, words)}
       />
-      {offered && <Offer draft={proposal} onUse={() => write(proposal)} onKeep={settle} />}
+      {offered !== null && workspace.editable.value && <Offer field={field} draft={offered} blank={value === ""} />}
     </div>
   );
 }
 
 function DraftButton() {
   const workspace = useWorkspace();
-  const busy = useSignal(false);
-  const trouble = useSignal("");
-  const ask = async (): Promise<void> => {
-    busy.value = true;
-    trouble.value = "";
-    await requestDraft(workspace).catch((error: unknown) => {
-      trouble.value = sentence(error);
-    });
-    busy.value = false;
-  };
+  const { busy, trouble } = workspace.drafting;
   return (
     <>
-      <Button disabled={busy.value || !workspace.editable.value} onClick={() => void ask()}>
+      <Button
+        keys={keyOfCommand("draft")}
+        disabled={busy.value || !workspace.editable.value}
+        onClick={() => void askDraft(workspace)}
+      >
         {busy.value ? text.drafting : text.draft}
       </Button>
       {trouble.value && <Alert>{trouble.value}</Alert>}
@@ -104,7 +81,7 @@ export function Explain() {
       <DraftButton />
       {draft && <Provenance draft={draft} />}
       {TEXT_FIELDS.map((field) => (
-        <TextWithOffer key={`${current.id}/${field}`} event={current} field={field} draft={draft} />
+        <TextWithOffer key={`${current.id}/${field}`} event={current} field={field} />
       ))}
     </>
   );

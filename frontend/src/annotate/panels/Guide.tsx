@@ -11,8 +11,14 @@ import { useWorkspace } from "../workspace";
 import { Agreement } from "./Agreement";
 import { CommandPad } from "./CommandPad";
 import { EventBar } from "./EventBar";
+import { Guidelines } from "./Guideline";
+import { exampleOf } from "./Picture";
 
 const text = messages.guide;
+
+const SYMBOL_GUIDE = (Object.keys(messages.guideline.symbols) as (keyof typeof messages.guideline.symbols)[]).map(
+  (tool) => ({ name: messages.tools[tool], text: messages.guideline.symbols[tool], symbols: exampleOf(tool) }),
+);
 
 function SideChoice() {
   const workspace = useWorkspace();
@@ -97,6 +103,7 @@ function KeyframeGuidance({ guidance }: { guidance: Guidance }) {
       <CommandPad key={`${workspace.event.value?.id}/${side.value}`} command={guidance.command} />
       <Agreement />
       <SymbolList symbols={guidance.symbols} />
+      <Guidelines entries={SYMBOL_GUIDE} />
     </>
   );
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apps.annotation.document import Document, Operation, refuse
+from apps.core.sentences import say
 from ml.symbols import Command, CommandError, Size, SymbolError, from_raw, to_raw
 
 OUTCOMES = ("successful", "failed", "cannot_tell")
@@ -140,7 +141,7 @@ def problems(document: Document, *, subtasks: int) -> list[dict[str, Any]]:
 
 
 def _problem(path: list[str], message: str) -> dict[str, Any]:
-    return {"path": path, "message": message}
+    return {"path": path, "message": say(message)}
 
 
 def _event_problems(event: dict[str, Any], subtasks: int) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from apps.accounts.permissions import REVIEW, VIEW, access_project
 from apps.annotation.checks import Setting, problems
 from apps.annotation.models import Annotation, Lease
 from apps.core.errors import not_found
-from apps.core.sentences import say
 from apps.episodes.models import Episode
 from apps.episodes.selectors import head_camera
 from ml.symbols import Size
@@ -71,8 +70,7 @@ def setting_of(annotation: Annotation) -> Setting:
 
 
 def problems_of(annotation: Annotation) -> list[dict[str, Any]]:
-    missing = problems(annotation.document, subtasks=len(annotation.episode.task.subtasks))
-    return [{**each, "message": say(each["message"])} for each in missing]
+    return problems(annotation.document, subtasks=len(annotation.episode.task.subtasks))
 
 
 def lease_json(lease: Lease | None) -> dict[str, Any] | None:

@@ -111,5 +111,14 @@ def open_stage(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
+def accept_drafts(page: Page) -> None:
+    """Have the three texts drafted, and take each by its key."""
+    page.get_by_role("button", name="Draft", exact=True).click()
+    expect(page.get_by_role("button", name="Use the draft")).to_have_count(3)
+    for key in "123":
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Use the draft")).to_have_count(0)
+
+
 def await_saved(page: Page) -> None:
     expect(page.locator(".saving")).to_have_text("Saved")

@@ -53,7 +53,7 @@ def take(site: Site) -> None:
         annotate(page)
         shoot(page, "annotate")
         pages.open_stage(page, "Explain")
-        pages.choose(page, "Draft")
+        pages.accept_drafts(page)
         pages.await_saved(page)
         pages.choose(page, "Submit")
         page.get_by_text("Submitted. Thank you.").wait_for()

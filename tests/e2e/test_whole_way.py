@@ -102,7 +102,7 @@ def guide(page: Page) -> list[dict]:
 def explain(page: Page) -> None:
     pages.open_stage(page, "Explain")
     pages.await_saved(page)
-    pages.choose(page, "Draft")
+    pages.accept_drafts(page)
     expect(page.get_by_text("Put together by a template")).to_be_visible()
     expect(page.get_by_role("textbox", name="Why it failed")).to_have_value(re.compile("Grasp it"))
     page.get_by_role("textbox", name="Why it failed").fill("The gripper closed beside the object.")

@@ -2,11 +2,10 @@
 
 import { useSignalEffect } from "@preact/signals";
 import { messages } from "@/shared/messages";
-import { preferences } from "@/shared/preferences";
 import { Button } from "@/shared/ui";
 import { keyOfCommand } from "./bindings";
 import { Canvas } from "./canvas/Canvas";
-import { COMMANDS, stepStage } from "./commands";
+import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
 import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
@@ -74,18 +73,12 @@ function Aside() {
         ))}
       </div>
       <div class="body" role="tabpanel" aria-label={messages.stages[stage]}>
+        <h2 class="unseen">{messages.stages[stage]}</h2>
         <Notices />
         <Panel />
       </div>
       <div class="foot">
         <UndoRedo />
-        <Button
-          pressed={preferences.value.guideline}
-          keys={keyOfCommand("guideline")}
-          onClick={() => COMMANDS.guideline?.(workspace)}
-        >
-          {messages.guideline.label}
-        </Button>
         <span class="grow" />
         <Button disabled={!following} keys={keyOfCommand("stage.next")} onClick={() => stepStage(workspace, 1)}>
           {messages.stages.next}

@@ -5,11 +5,14 @@ import { useEffect, useId, useRef } from "preact/hooks";
 
 const SIGNS: Record<string, string> = { ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Shift: "⇧", Escape: "Esc", Delete: "Del" };
 
+/** What is seen and not read out: a sign, or a key; the name beside it says what it is. */
+export const Glyph = ({ children }: { children: string }) => <span class="glyph" aria-hidden="true" data-sign={children} />;
+
 /** A key as keyboards print it. */
 const printed = (key: string): string => SIGNS[key] ?? key;
 
 export const Key = ({ children }: { children: string }) => (
-  <kbd aria-hidden="true">{children.split("+").map(printed).join(" ")}</kbd>
+  <kbd aria-hidden="true" data-sign={children.split(/(?<=.)\+(?=.)/).map(printed).join(" ")} />
 );
 
 interface ButtonProps {

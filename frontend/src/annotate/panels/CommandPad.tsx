@@ -36,7 +36,7 @@ function MoveButton({ part, onPress, disabled, direction }: PadProps & { directi
       onClick={() => onPress(cycleMove(direction))}
     >
       {text.directions[direction]}
-      {move?.magnitude && `, ${move.magnitude}`}
+      {move?.magnitude && `, ${text.magnitudes[move.magnitude]}`}
     </Button>
   );
 }

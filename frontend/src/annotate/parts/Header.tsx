@@ -2,7 +2,9 @@
 
 import { Button } from "@/shared/ui";
 import { messages } from "@/shared/messages";
+import { preferences } from "@/shared/preferences";
 import { keyOfCommand } from "../bindings";
+import { COMMANDS } from "../commands";
 import { clockText } from "../lease";
 import { submit } from "../submit";
 import { useWorkspace } from "../workspace";
@@ -25,15 +27,22 @@ export function Header() {
       <a class="brand" href="/">
         {text.product}
       </a>
-      <span class="crumb">
+      <h1 class="crumb">
         {project.name} · {episode.task.name} · <b>{text.episode(episode.number)}</b>
-      </span>
+      </h1>
       <span class="badge">{messages.states[annotation.value.state]}</span>
       <span class="grow" />
       <SavingState />
       <LeaseState />
       <Button primary disabled={!editable.value} keys={keyOfCommand("submit")} onClick={() => void submit(workspace)}>
         {text.submit}
+      </Button>
+      <Button
+        pressed={preferences.value.guideline}
+        keys={keyOfCommand("guideline")}
+        onClick={() => COMMANDS.guideline?.(workspace)}
+      >
+        {messages.guideline.label}
       </Button>
       <Button
         keys={keyOfCommand("help")}

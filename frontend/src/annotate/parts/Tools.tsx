@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { messages } from "@/shared/messages";
+import { Glyph } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import { type ToolId, TOOLS } from "../canvas/tools";
 import { useWorkspace } from "../workspace";
@@ -49,7 +50,7 @@ function ToolButton({ tool }: { tool: ToolId }) {
       onClick={() => drawing.use(tool)}
     >
       {icon ? <Icon>{icon}</Icon> : <b>{tool.toUpperCase()}</b>}
-      <small aria-hidden="true">{key}</small>
+      <small>{key && <Glyph>{key}</Glyph>}</small>
     </button>
   );
 }
@@ -65,12 +66,12 @@ function ColorButton({ color }: { color: (typeof COLORS)[number] }) {
       class={`axis ${color}`}
       title={text.colors[color]}
       aria-label={text.colors[color]}
-      aria-keyshortcuts={LETTERS[color]}
+      aria-keyshortcuts={keyOfCommand(`color.${color}`)}
       aria-pressed={colors.includes(color)}
       disabled={!canDraw.value}
       onClick={() => drawing.toggleColor(color)}
     >
-      {LETTERS[color]}
+      <Glyph>{LETTERS[color]}</Glyph>
       {colors.length > 1 && colors.includes(color) && <sub>{colors.indexOf(color) + 1}</sub>}
     </button>
   );
@@ -79,6 +80,7 @@ function ColorButton({ color }: { color: (typeof COLORS)[number] }) {
 function TurnButton() {
   const { drawing, canDraw } = useWorkspace();
   const selected = drawing.selection.value;
+  const key = keyOfCommand("turn");
   const turn = selected?.type === "rotate_arrow" ? selected.direction : drawing.chosenTurn.value;
   return (
     <button
@@ -86,12 +88,12 @@ function TurnButton() {
       class="tool"
       title={text.turn(turn)}
       aria-label={text.turn(turn)}
-      aria-keyshortcuts="T"
+      aria-keyshortcuts={key}
       disabled={!canDraw.value}
       onClick={() => drawing.toggleTurn()}
     >
-      {turn === "clockwise" ? "↻" : "↺"}
-      <small aria-hidden="true">{keyOfCommand("turn")}</small>
+      <Glyph>{turn === "clockwise" ? "↻" : "↺"}</Glyph>
+      <small>{key && <Glyph>{key}</Glyph>}</small>
     </button>
   );
 }

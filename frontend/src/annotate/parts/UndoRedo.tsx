@@ -1,19 +1,26 @@
 /** Undo and redo of what is in view, with their keys. */
 
 import { messages } from "@/shared/messages";
-import { Button } from "@/shared/ui";
+import { Button, Glyph } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import { step } from "../edits";
 import type { Way } from "../history";
 import { useWorkspace } from "../workspace";
+
+const SIGNS: Record<Way, string> = { undo: "↶", redo: "↷" };
 
 function StepButton({ way }: { way: Way }) {
   const workspace = useWorkspace();
   const { history, scopes, editable } = workspace;
   const possible = editable.value && history.can(way, scopes.value);
   return (
-    <Button disabled={!possible} keys={keyOfCommand(way)} onClick={() => step(workspace, way)}>
-      {messages.history[way]}
+    <Button
+      label={messages.history[way]}
+      disabled={!possible}
+      keys={keyOfCommand(way)}
+      onClick={() => step(workspace, way)}
+    >
+      <Glyph>{SIGNS[way]}</Glyph>
     </Button>
   );
 }

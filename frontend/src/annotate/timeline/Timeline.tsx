@@ -3,7 +3,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { messages } from "@/shared/messages";
-import { Button } from "@/shared/ui";
+import { Button, Glyph } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import { type Side, SIDES } from "../document";
 import { stopsOf } from "../jump";
@@ -112,7 +112,7 @@ function Player() {
   return (
     <>
       <Button label={playing ? text.stop : text.play} keys={keyOfCommand("play")} onClick={() => playback.toggle()}>
-        {playing ? "❚❚" : "▶"}
+        <Glyph>{playing ? "❚❚" : "▶"}</Glyph>
       </Button>
       <Button label={text.speed(playback.speed.value)} keys={keyOfCommand("speed")} onClick={() => playback.nextSpeed()}>
         {playback.speed.value}×
@@ -129,13 +129,13 @@ function Scale() {
       <span class="steps">
         <Player />
         <Button label={text.back} keys={keyOfCommand("frame.previous")} onClick={() => position.stepFrame(-1)}>
-          ‹
+          <Glyph>‹</Glyph>
         </Button>
         <output data-testid="position">
           {messages.frame.badge(position.number.value, inSeconds(position.seconds.value))}
         </output>
         <Button label={text.forward} keys={keyOfCommand("frame.next")} onClick={() => position.stepFrame(1)}>
-          ›
+          <Glyph>›</Glyph>
         </Button>
       </span>
       <span>

@@ -98,7 +98,7 @@ export const en = {
     failure: (n: number, begin: number, end: number) => `Failure ${n}: frames ${begin} to ${end}`,
     play: "Play",
     stop: "Stop",
-    speed: (speed: number) => `Speed ${speed}, change it`,
+    speed: (speed: number) => `${speed}×: change the speed`,
     means: {
       decoder: {
         name: "every frame",
@@ -163,6 +163,7 @@ export const en = {
     arms: { left: "Left", right: "Right" } as Record<string, string>,
     holdAll: "Everything holds still",
     move: "Move",
+    magnitudes: { slightly: "slightly", significantly: "significantly" },
     moveHint: "again: slightly, significantly, off",
     directions: {
       left: "← left",

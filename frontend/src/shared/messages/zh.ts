@@ -98,7 +98,7 @@ export const zh: Messages = {
     failure: (n, begin, end) => `失败 ${n}：第 ${begin} 帧至第 ${end} 帧`,
     play: "播放",
     stop: "停止",
-    speed: (speed) => `速度 ${speed}，点击更改`,
+    speed: (speed) => `${speed}×：更改速度`,
     means: {
       decoder: { name: "逐帧", why: "静态图之间的录像逐帧解码。你标注的始终是静态图。" },
       element: { name: "逐帧（较慢）", why: "此浏览器在这里不提供视频解码器（https 下提供）：静态图之间的帧由播放器定位。" },
@@ -159,6 +159,7 @@ export const zh: Messages = {
     arms: { left: "左", right: "右" },
     holdAll: "全部保持不动",
     move: "移动",
+    magnitudes: { slightly: "稍微", significantly: "大幅" },
     moveHint: "再按：稍微、大幅、取消",
     directions: {
       left: "← 向左",

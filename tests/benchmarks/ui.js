@@ -111,6 +111,19 @@ window.measure = (() => {
         video.remove();
         return times;
     };
+    // What hands do: keys (those held beside another too), clicks, and drags of more than a few pixels.
+    self.countHands = () => {
+        const hands = (self.hands = {keys: 0, clicks: 0, drags: 0});
+        let down = null;
+        const on = (name, act) => window.addEventListener(name, act, {capture: true});
+        on("keydown", event => event.repeat || hands.keys++);
+        on("pointerdown", event => (down = [event.clientX, event.clientY]));
+        on("pointerup", event => {
+            if (!down) return;
+            hands[Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4 ? "drags" : "clicks"]++;
+            down = null;
+        });
+    };
     self.watchTasks = () => new PerformanceObserver(list => self.longTasks.push(...list.getEntries()))
         .observe({type: "longtask"});
     return self;

@@ -23,6 +23,11 @@ RATE, WIDTH, HEIGHT = 25, 640, 480
 STEPS, SCRUBS, STILLS, SEEKS, VISITS = 200, 200, 20, 60, 200
 MEGABITS, ROUND_TRIP = 20, 0.08
 
+# A practised person's seconds (keystroke-level model), and the decisions of one failed episode: outcome, two
+# keyframes, subtask, type, two commands, two sets of symbols, three texts.
+KEY, CLICK, DRAG, DECISION, DECISIONS = 0.2, 1.1, 1.6, 1.35, 12
+EFFORT_SECONDS = 12
+
 SCRIPT = (Path(__file__).parent / "ui.js").read_text()
 
 
@@ -141,6 +146,71 @@ def drawing(page: Page) -> Figure:
     )
 
 
+def draw_three(page: Page, colors: str, x: int) -> None:
+    """An arrow, a crosshair and a label; a symbol of one point is a click."""
+    for key in colors:
+        page.keyboard.press(key)
+    page.keyboard.press("a")
+    pages.drag(page, (x, 300), (x - 90, 300))
+    for key, place in (("c", (x - 90, 340)), ("o", (x, 260))):
+        page.keyboard.press(key)
+        pages.drag(page, place, place)
+
+
+def annotate(page: Page) -> None:
+    """A failed episode from the first key to the last: two keyframes with a command and three symbols each."""
+    for key in (
+        "2",
+        *["ArrowRight"] * 4,
+        *["Shift+ArrowRight"] * 2,
+        "a",
+        *["ArrowRight"] * 2,
+        "c",
+        "s",
+        "5",
+        "n",
+    ):
+        page.keyboard.press(key)
+    expect(page.get_by_test_id("canvas")).to_have_attribute("data-frame", "102")
+    for key in ("4", "4"):
+        page.keyboard.press(key)
+    draw_three(page, "gr", 400)
+    page.keyboard.press("2")
+    expect(page.get_by_test_id("canvas")).to_have_attribute("data-frame", "150")
+    for key in ("4", "i"):
+        page.keyboard.press(key)
+    draw_three(page, "", 500)
+    for key in ("n", "d"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("button", name="Use the draft")).to_have_count(3)
+    for key in ("1", "2", "3", "Control+Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Submitted. Thank you.")).to_be_visible()
+
+
+def effort(browser: Browser, site: Site, opened: Opened) -> list[Figure]:
+    """What one complete annotation costs, counted from what reached the page."""
+    page = fresh(browser, site)
+    visit(page, f"{site.address}{opened.path}")
+    page.evaluate("measure.countHands()")
+    annotate(page)
+    hands = page.evaluate("measure.hands")
+    page.context.close()
+    costs = {"keys": KEY, "clicks": CLICK, "drags": DRAG}
+    seconds = DECISIONS * DECISION + sum(hands[kind] * cost for kind, cost in costs.items())
+    return [
+        *(
+            Figure(f"one failed episode: {kind} ({cost} s each)", hands[kind], "")
+            for kind, cost in costs.items()
+        ),
+        Figure(f"one failed episode: decisions ({DECISION} s each)", DECISIONS, ""),
+        Figure(
+            "one failed episode: a practised user's time by keystroke-level model", round(seconds, 2), "s", 35
+        ),
+        Figure("one failed episode: the video's length, which comes on top", EFFORT_SECONDS, "s"),
+    ]
+
+
 def memory(page: Page, addresses: list[str]) -> Figure:
     """How much more the tab holds after many episodes than after the first few, in percent."""
     session = page.context.new_cdp_session(page)
@@ -179,6 +249,7 @@ def figures(browser: Browser, site: Site, folder: Path) -> list[Figure]:
     page = fresh(browser, site)
     visit(page, f"{site.address}{opened[10].path}")
     found.append(drawing(page))
+    found += effort(browser, site, bring(site, record(folder / "effort.mp4", EFFORT_SECONDS)))
     found.append(memory(page, [f"{site.address}{episode.path}" for episode in opened.values()]))
     return found
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests import videos
+from tests.e2e.site import CHROMIUM
 from tests.people import Cast, make_cast
 
-CHROMIUM = Path(__file__).with_name("chromium")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

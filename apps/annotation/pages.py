@@ -15,6 +15,7 @@ from apps.annotation.models import Annotation
 from apps.annotation.selectors import RELATED, access_annotation, open_episodes
 from apps.annotation.services import episode_claim, queue_next
 from apps.core.sentences import say
+from apps.episodes.selectors import head_camera
 
 RECENT = 12
 
@@ -64,4 +65,5 @@ def take_next(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def annotate(request: HttpRequest, annotation_id: int) -> HttpResponse:
     annotation = access_annotation(request.user, annotation_id)
-    return render(request, "annotation/annotate.html", {"annotation": annotation})
+    context = {"annotation": annotation, "camera": head_camera(annotation.episode).name}
+    return render(request, "annotation/annotate.html", context)

@@ -32,7 +32,7 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lin
         while True:
             arrival, data = await under_way.get()
             await asyncio.sleep(arrival - loop.time())
-            if not data:
+            if not data or writer.is_closing():  # the end, or the page went away with stills under way
                 return writer.close()
             writer.write(data)
 

@@ -111,6 +111,32 @@ window.measure = (() => {
         video.remove();
         return times;
     };
+    // From an edit to the journal's word that it is on the disk, and to the server's that it has it.
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...given) {
+        this.transaction.addEventListener("complete", () => (self.kept ??= performance.now()));
+        return put.apply(this, given);
+    };
+    const ask = window.fetch;
+    window.fetch = async (...given) => {
+        const answer = await ask(...given);
+        if (String(given[0]).endsWith("/operations/") && answer.ok) self.acknowledged ??= performance.now();
+        return answer;
+    };
+    self.saves = async count => {
+        const times = [];
+        const field = document.querySelector("textarea");
+        for (let i = 0; i < count; i++) {
+            self.kept = self.acknowledged = null;
+            const begun = performance.now();
+            field.value = `edit ${i}`;
+            field.dispatchEvent(new Event("input", {bubbles: true}));
+            await until(() => self.kept && self.acknowledged);
+            times.push([self.kept - begun, self.acknowledged - begun]);
+            await later(50);
+        }
+        return times;
+    };
     // What hands do: keys (those held beside another too), clicks, and drags of more than a few pixels.
     self.countHands = () => {
         const hands = (self.hands = {keys: 0, clicks: 0, drags: 0});

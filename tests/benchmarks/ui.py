@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.benchmarks.line import slow_line
 from tests.benchmarks.report import Figure, report
 from tests.e2e import api, pages
-from tests.e2e.site import Site, start_site
+from tests.e2e.site import CHROMIUM, Site, start_site
 
 RATE, WIDTH, HEIGHT = 25, 640, 480
-STEPS, SCRUBS, STILLS, SEEKS, VISITS = 200, 200, 20, 60, 200
+STEPS, SCRUBS, STILLS, SEEKS, SAVES, VISITS = 200, 200, 20, 60, 50, 200
 MEGABITS, ROUND_TRIP = 20, 0.08
 
 # A practised person's seconds (keystroke-level model), and the decisions of one failed episode: outcome, two
@@ -158,7 +158,7 @@ def draw_three(page: Page, colors: str, x: int) -> None:
 
 
 def annotate(page: Page) -> None:
-    """A failed episode from the first key to the last: two keyframes with a command and three symbols each."""
+    """A failed episode from the first key to the last: per keyframe a command and three symbols."""
     for key in (
         "2",
         *["ArrowRight"] * 4,
@@ -211,6 +211,17 @@ def effort(browser: Browser, site: Site, opened: Opened) -> list[Figure]:
     ]
 
 
+def saving(page: Page) -> list[Figure]:
+    """How soon an edit is kept."""
+    pages.choose(page, "Cannot tell")
+    times = page.evaluate(f"measure.saves({SAVES})")
+    journal, server = (percentile([pair[place] for pair in times], 99) for place in (0, 1))
+    return [
+        Figure("edit to the browser's journal on disk, p99", journal, "ms", 50),
+        Figure("edit to the server's word that it has it, p99", server, "ms", 2000),
+    ]
+
+
 def memory(page: Page, addresses: list[str]) -> Figure:
     """How much more the tab holds after many episodes than after the first few, in percent."""
     session = page.context.new_cdp_session(page)
@@ -239,6 +250,7 @@ def figures(browser: Browser, site: Site, folder: Path) -> list[Figure]:
     found = []
     opened = {seconds: bring(site, record(folder / f"{seconds}.mp4", seconds)) for seconds in (10, 60)}
     for seconds, episode in opened.items():
+        print(f"measuring on {seconds} s ...", file=sys.stderr)
         page = fresh(browser, site)
         visit(page, f"{site.address}{episode.path}")
         found += moving(page, f"{seconds} s")
@@ -249,7 +261,9 @@ def figures(browser: Browser, site: Site, folder: Path) -> list[Figure]:
     page = fresh(browser, site)
     visit(page, f"{site.address}{opened[10].path}")
     found.append(drawing(page))
+    found += saving(page)
     found += effort(browser, site, bring(site, record(folder / "effort.mp4", EFFORT_SECONDS)))
+    print(f"opening {VISITS} episodes ...", file=sys.stderr)
     found.append(memory(page, [f"{site.address}{episode.path}" for episode in opened.values()]))
     return found
 
@@ -257,7 +271,7 @@ def figures(browser: Browser, site: Site, folder: Path) -> list[Figure]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         site, _ = start_site(folder / "data")
         try:
             return 0 if report("ui", figures(browser, site, folder)) else 1

@@ -22,7 +22,7 @@ from typing import Any, Literal
 from playwright.sync_api import BrowserContext, BrowserType, Error, Page, Route, expect
 
 from tests.e2e import api, pages
-from tests.e2e.site import Site, descendants, start_site
+from tests.e2e.site import CHROMIUM, Site, descendants, start_site
 
 KEPT_WITHIN = 0.05  # seconds in which an edit is in the browser's journal
 SETTLED_WITHIN = 90_000  # ms in which all is with the server once nothing fails any more
@@ -145,7 +145,7 @@ class Run:
     def open_browser(self) -> None:
         self.context: BrowserContext = self.chromium.launch_persistent_context(
             str(self.folder),
-            executable_path="/usr/bin/chromium",
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
             viewport={"width": 1440, "height": 900},
         )

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import CHROMIUM
 from tests.e2e import api, pages
-from tests.e2e.site import ROOT, Site, start_site
+from tests.e2e.site import CHROMIUM, ROOT, Site, start_site
 
 FOLDER = ROOT / "docs" / "images"
 TASK, NUMBER = "cube_into_bowl", 1

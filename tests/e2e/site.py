@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = ROOT / "tests" / "chromium"
 FIRST_START_PATIENCE = 180.0
 
 

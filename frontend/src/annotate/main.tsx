@@ -1,4 +1,4 @@
-/** The annotation page's entry: `<div id="annotate" data-annotation="5">`. */
+/** The annotation page's entry: `<div id="annotate" data-annotation="5" data-episode="3" ...>`. */
 
 import { render } from "preact";
 import { api, ApiError, sentence } from "@/shared/api";
@@ -15,22 +15,18 @@ import { listenToKeys } from "./keys";
 import { StillReader } from "./video/stills";
 import { type Loaded, Workspace } from "./workspace";
 
-const headCamera = (episode: Episode): string => {
-  const head = episode.cameras.find((camera) => camera.is_head);
-  return `episodes/${episode.id}/cameras/${head?.name ?? ""}`;
-};
+/** What the page is about, as its element says: all of it is asked for at once, for each answer takes a while. */
+type Place = Record<"annotation" | "episode" | "project" | "camera", string>;
 
-async function loadEpisode(id: number): Promise<Pick<Loaded, "episode" | "index">> {
-  const episode = await api.get<Episode>(`episodes/${id}/`);
-  return { episode, index: await api.get<FrameIndex>(`${headCamera(episode)}/index/`) };
-}
+const headCamera = ({ episode, camera }: Place): string => `episodes/${episode}/cameras/${camera}`;
 
-async function load(annotationId: string): Promise<Loaded> {
-  const annotation = await api.get<Annotation>(`annotations/${annotationId}/`);
-  const [{ episode, index }, project, verdicts] = await Promise.all([
-    loadEpisode(annotation.episode),
-    api.get<Project>(`projects/${annotation.project}/`),
-    api.get<Verdict[]>(`annotations/${annotationId}/verdicts/`),
+async function load(place: Place): Promise<Loaded> {
+  const [annotation, verdicts, episode, index, project] = await Promise.all([
+    api.get<Annotation>(`annotations/${place.annotation}/`),
+    api.get<Verdict[]>(`annotations/${place.annotation}/verdicts/`),
+    api.get<Episode>(`episodes/${place.episode}/`),
+    api.get<FrameIndex>(`${headCamera(place)}/index/`),
+    api.get<Project>(`projects/${place.project}/`),
   ]);
   return { annotation, episode, project, index, verdicts };
 }
@@ -57,13 +53,13 @@ function open(workspace: Workspace): void {
 const journalKey = ({ annotator, episode, id }: Annotation): string => [annotator, episode, id].join("/");
 
 /** The annotation with its surroundings. What an earlier page left behind is read once no other tab writes it. */
-async function prepare(annotationId: string): Promise<Workspace> {
-  const { tab, whenLost } = tabFor(annotationId);
-  const [loaded, mine] = await Promise.all([load(annotationId), tab.claim()]);
+async function prepare(place: Place): Promise<Workspace> {
+  const { tab, whenLost } = tabFor(place.annotation);
+  const [loaded, mine] = await Promise.all([load(place), tab.claim()]);
   const journal = await openJournal(journalKey(loaded.annotation));
   if (!loaded.annotation.editable) tab.leave();
   const kept = mine && loaded.annotation.editable ? await journal.read() : null;
-  const workspace = new Workspace(loaded, api, new StillReader(api, headCamera(loaded.episode)), { journal, kept, tab });
+  const workspace = new Workspace(loaded, api, new StillReader(api, headCamera(place)), { journal, kept, tab });
   whenLost(() => letGo(workspace));
   return workspace;
 }
@@ -71,7 +67,7 @@ async function prepare(annotationId: string): Promise<Workspace> {
 async function main(root: HTMLElement): Promise<void> {
   render(<p class="empty">{messages.loading}</p>, root);
   try {
-    const workspace = await prepare(root.dataset.annotation ?? "");
+    const workspace = await prepare({ ...root.dataset } as Place);
     open(workspace);
     render(<App workspace={workspace} />, root);
   } catch (error) {

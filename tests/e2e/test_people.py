@@ -173,7 +173,8 @@ OVERLAPS = """() => {
     const apart = (a, b) => before(a, b) || before(b, a);
     const panel = document.querySelector(".panel .body").getBoundingClientRect();
     const within = b => b.top >= panel.top && b.bottom <= panel.bottom;
-    const seen = boxes.filter(([e, b]) => !e.closest(".panel .body") || within(b));
+    const clipped = e => e.closest(".sample") !== null;  // the strip shows as many as it has room for
+    const seen = boxes.filter(([e, b]) => !clipped(e) && (!e.closest(".panel .body") || within(b)));
     return seen.flatMap(([e, a], i) => seen.slice(i + 1)
         .filter(([f, b]) => !e.contains(f) && !f.contains(e) && !apart(a, b))
         .filter(([f]) => !(e.closest("[class*=timeline]") && f.closest("[class*=timeline]")))

@@ -51,10 +51,10 @@ export class Frames {
     this.urls = new Map(samples.map(({ number, url }) => [number, url]));
   }
 
-  /** Fetch all samples, in order, a few at once, and then the frames that work is done on; one that fails is
-   * fetched again when it is wanted. */
-  async preload(keyframes: readonly number[] = []): Promise<void> {
-    const left = new Set([...this.urls.keys(), ...keyframes]).values();
+  /** Fetch frames ahead, in order, a few at once; all samples where none are named. One that fails is fetched
+   * again when it is wanted. */
+  async preload(numbers: Iterable<number> = this.urls.keys()): Promise<void> {
+    const left = new Set(numbers).values();
     const take = async (): Promise<void> => {
       for (const number of left) await this.load(number).catch(() => undefined);
     };

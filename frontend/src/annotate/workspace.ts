@@ -167,7 +167,8 @@ export class Workspace {
 
   /** The stills first, for they are what is annotated. */
   private async fetch(): Promise<void> {
-    await this.frames.preload(stopsOf(this.document.peek()).map(({ frame }) => frame));
+    await this.frames.preload();
+    void this.frames.preload(stopsOf(this.document.peek()).map(({ frame }) => frame)); // work goes on offline
     if (this.episode.has_signals) void this.fetchSignals();
     this.film.begin(await openReader(this.head, this.position.times));
     const stops = this.sides.map((side) => side.start());

@@ -120,9 +120,10 @@ describe("frames", () => {
     expect(from.picture).toHaveBeenCalledTimes(20);
   });
 
-  it("fetches the keyframes with the samples, so that work goes on where the network does not", async () => {
+  it("fetches keyframes ahead, so that work goes on where the network does not", async () => {
     const from = source();
     const frames = new Frames(SAMPLES, from, 8);
+    await frames.preload();
     await frames.preload([25, 33]);
     expect(from.picture).toHaveBeenCalledTimes(SAMPLES.length + 1);
     await frames.show(33);

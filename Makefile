@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -73,13 +73,16 @@ tools:
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols bench-ui
+bench: bench-symbols bench-ui bench-vqa
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
 
 bench-ui: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.benchmarks.ui
+
+bench-vqa: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.vqa
 
 # Random faults over an annotation; the same N and SEED are the same faults.
 N ?= 100

@@ -1,0 +1,1 @@
+"""From the user messages of a release to a template pack."""

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -73,7 +73,7 @@ tools:
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols bench-ui bench-vqa
+bench: bench-symbols bench-ui bench-vqa bench-eval
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
@@ -83,6 +83,9 @@ bench-ui: $(VENV)/.requirements-dev frontend messages tools
 
 bench-vqa: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.vqa
+
+bench-eval: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.bench
 
 # Random faults over an annotation; the same N and SEED are the same faults.
 N ?= 100

@@ -44,9 +44,9 @@ def main() -> None:
         servers += [start(_worker(), env), start(_web(host, port), env)]
         address = _address(host, port)
         _await_serving(address, broker + servers)
+        _greet(address, Path(env["DATA_DIR"]) / "logins.json")
         if prepared:
             _prepare(env, "--started", started)  # only resumes what a stop cut off: nobody waits for that
-        _greet(address, Path(env["DATA_DIR"]) / "logins.json")
         _watch(broker + servers)
     except Stopped:
         print("Stopping.", flush=True)

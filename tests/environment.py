@@ -10,14 +10,16 @@ import redis
 
 from annotation_site.broker import broker_command
 from annotation_site.processes import start, stop
+from tests.ordinary import stay_ordinary
+
+stay_ordinary()
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="vifailback-tests-"))
 os.environ["DATA_DIR"] = str(DATA_DIR)
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # importing the site's package has named its own
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an event loop in the test's thread
-os.environ.pop(
-    "REDIS_URL", None
-)  # a pytest that starts others hands its own on; they would hear each other's news
+# A pytest that starts others hands its own on, and they would hear each other's news.
+os.environ.pop("REDIS_URL", None)
 _command, _url = broker_command(DATA_DIR)
 os.environ["REDIS_URL"] = _url
 _children: list[subprocess.Popen[bytes]] = []

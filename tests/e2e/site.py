@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = ROOT / "tests" / "chromium"
+CHROMIUM = shutil.which("chromium") or "chromium"
 FIRST_START_PATIENCE = 180.0
 
 

@@ -174,6 +174,7 @@ def test_a_second_tab_is_told_and_takes_over_with_what_the_first_had(desk: Desk)
 
 def test_a_session_that_ended_is_renewed_on_the_page(desk: Desk):
     page = desk.page
+    page.wait_for_load_state("networkidle")  # what it fetches ahead would tell it before the edit does
     page.context.clear_cookies()
     desk.write("kept while logged out")
     dialog = page.get_by_role("dialog")

@@ -53,7 +53,7 @@ def row_of(page: Page, task: str, number: int) -> Locator:
     return rows.filter(has=cell).filter(has=page.get_by_role("cell", name=str(number), exact=True))
 
 
-def await_state(row: Locator, state: str) -> None:
+def await_state(row: Locator, state: str | re.Pattern[str]) -> None:
     expect(row.locator(".badge").first).to_have_text(state, timeout=INGEST_PATIENCE)
 
 

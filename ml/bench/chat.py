@@ -20,6 +20,7 @@ from ml.bench.errors import BenchError
 
 _AGAIN: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 _MOST_TEXT: Final = 300
+_to_text: Final = json.JSONEncoder(ensure_ascii=False).encode
 REFUSED: Final = "content_filter"  # what servers say of answers they held back
 
 
@@ -85,7 +86,7 @@ class ChatClient:
 
     async def ask(self, body: Mapping[str, Any], retry: Retry) -> Reply:
         """Send one request. Raises RequestError where it is refused for good or all tries are used up."""
-        data = json.dumps(body, ensure_ascii=False).encode(errors="replace")
+        data = _to_text(body).encode(errors="replace")
         for attempt in range(1, retry.attempts + 1):
             try:
                 return _reply(await self._once(data), attempt)

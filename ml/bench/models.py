@@ -59,16 +59,29 @@ class Model(Protocol):
         """Free what the model holds."""
 
 
-def prepare(item: Item, root: Path, model: Model) -> Prepared:
-    """Read the pictures and hash the request: the model's settings, text and pictures' contents.
+class Preparer:
+    """Reads the pictures of questions below a root, and hashes what one model is asked."""
 
-    Raises BenchError where a picture is absent or outside the root.
-    """
-    paths = [resolve(root, name) for name in item.images] if model.sees else []
-    pictures = tuple((path, path.read_bytes()) for path in paths)
-    hashes = [hashlib.sha256(content).hexdigest() for _, content in pictures]
-    request = json.dumps([dict(model.settings), item.id, item.prompt, hashes], sort_keys=True)
-    return Prepared(item, pictures, hashlib.sha256(request.encode()).hexdigest())
+    def __init__(self, root: Path, model: Model) -> None:
+        self._root, self._sees = root, model.sees
+        self._settings = json.dumps(dict(model.settings), sort_keys=True)  # once: a script can be long
+
+    def prepare(self, item: Item) -> Prepared:
+        """Read the pictures and hash the request: the model's settings, text and pictures' contents.
+
+        Raises BenchError where a picture is absent or outside the root.
+        """
+        paths = [resolve(self._root, name) for name in item.images] if self._sees else []
+        pictures = tuple((path, path.read_bytes()) for path in paths)
+        hashes = [hashlib.sha256(content).hexdigest() for _, content in pictures]
+        request = json.dumps([self._settings, item.id, item.prompt, hashes])
+        return Prepared(item, pictures, hashlib.sha256(request.encode()).hexdigest())
+
+    async def prepare_off_loop(self, item: Item) -> Prepared:
+        """Prepare in a thread where there are files to read; a question without pictures costs nothing."""
+        if item.images and self._sees:
+            return await asyncio.to_thread(self.prepare, item)
+        return self.prepare(item)
 
 
 def content_of(prepared: Prepared) -> str | list[dict[str, Any]]:
@@ -223,10 +236,3 @@ def _script(path: Path) -> dict[str, str]:
     if not isinstance(answers, dict) or not all(isinstance(text, str) for text in answers.values()):
         raise BenchError(f"{path} must be an object of question id, tag or * to the answer")
     return answers
-
-
-async def prepare_off_loop(item: Item, root: Path, model: Model) -> Prepared:
-    """Prepare in a thread where there are files to read; a question without pictures costs nothing."""
-    if not (item.images and model.sees):
-        return prepare(item, root, model)
-    return await asyncio.to_thread(prepare, item, root, model)

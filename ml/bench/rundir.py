@@ -22,6 +22,7 @@ QUESTIONS: Final = "questions.jsonl"
 LOG: Final = "log.jsonl"
 JUDGEMENTS: Final = "judgements.jsonl"
 SUMMARY: Final = "summary.json"
+_to_text: Final = json.JSONEncoder(ensure_ascii=False).encode  # made once: rows are written while others wait
 
 
 class JsonLines:
@@ -34,7 +35,7 @@ class JsonLines:
 
     def write(self, row: Mapping[str, Any]) -> None:
         """Append one row; half a surrogate pair, which a cut answer may end in, becomes a question mark."""
-        data = json.dumps(row, ensure_ascii=False).encode(errors="replace") + b"\n"
+        data = _to_text(row).encode(errors="replace") + b"\n"
         while data:
             data = data[os.write(self._file, data) :]
 

@@ -12,7 +12,7 @@ from typing import Final
 from ml.bench.chat import Reply, RequestError
 from ml.bench.errors import BenchError
 from ml.bench.items import Item, Json, data_hash, wording_hash
-from ml.bench.models import Model, Prepared, prepare_off_loop
+from ml.bench.models import Model, Prepared, Preparer
 from ml.bench.prices import Estimate, Price, estimate
 from ml.bench.rundir import LOG, JsonLines, begin, locked, read_lines
 from ml.bench.scoring import score
@@ -87,6 +87,7 @@ class _Run:
 
     def __init__(self, plan: RunPlan, model: Model) -> None:
         self._plan, self._model = plan, model
+        self._preparer = Preparer(plan.root, model)
         rows = list(read_lines(plan.out / LOG))
         self._answered = {row["request"] for row in rows if row["status"] == "answered"}
         self._spent = sum(row["cost"] or 0.0 for row in rows)
@@ -141,7 +142,7 @@ class _Run:
         """Return the log row of one question; None where its answer is in the log already."""
         digest, started = "", perf_counter()
         try:
-            prepared = await prepare_off_loop(item, self._plan.root, self._model)
+            prepared = await self._preparer.prepare_off_loop(item)
             digest, started = prepared.digest, perf_counter()
             if digest in self._answered:
                 return None

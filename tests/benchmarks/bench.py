@@ -29,7 +29,7 @@ from tests.ml.bench.records import detection, write
 
 IN_FLIGHT = 64
 LATENCY = 0.05
-QUESTIONS = 3_200
+QUESTIONS = 6_400
 ROUNDS = 5
 GOAL = 0.95
 _COMPLETION = json.dumps(

@@ -10,12 +10,12 @@ import pytest
 from ml.bench.__main__ import main
 from ml.bench.errors import BenchError
 from ml.bench.items import Item, data_hash, wording_hash
-from ml.bench.models import ModelOptions, content_of, open_model, prepare
+from ml.bench.models import ModelOptions, Preparer, content_of, open_model
 from tests.ml.bench.conftest import detection, record
 
 
 def answer(model, item, root):
-    return asyncio.run(model.answer(prepare(item, root, model))).text
+    return asyncio.run(model.answer(Preparer(root, model).prepare(item))).text
 
 
 def test_items_survive_their_form(items):
@@ -75,7 +75,7 @@ def pictured(items, tmp_path):
 def test_pictures_stand_where_the_prompt_has_them(pictured, items):
     item, root = pictured("0.png")
     model = open_model("openai:m", [item], ModelOptions("http://127.0.0.1:1/v1"))
-    parts = content_of(prepare(item, root, model))
+    parts = content_of(Preparer(root, model).prepare(item))
     assert [part["type"] for part in parts] == ["text", "image_url", "text"]
     head, _, data = parts[1]["image_url"]["url"].partition(",")
     assert (head, base64.b64decode(data)) == ("data:image/png;base64", b"picture")
@@ -86,16 +86,16 @@ def test_no_picture_from_outside_the_root(pictured, path):
     item, root = pictured(path)
     model = open_model("openai:m", [item], ModelOptions("http://127.0.0.1:1/v1"))
     with pytest.raises(BenchError):
-        prepare(item, root, model)
+        Preparer(root, model).prepare(item)
 
 
 def test_the_request_hash_follows_the_picture(pictured):
     item, root = pictured("0.png")
     model = open_model("openai:m", [item], ModelOptions("http://127.0.0.1:1/v1"))
-    before = prepare(item, root, model).digest
-    assert prepare(item, root, model).digest == before
+    before = Preparer(root, model).prepare(item).digest
+    assert Preparer(root, model).prepare(item).digest == before
     (root / "0.png").write_bytes(b"another")
-    assert prepare(item, root, model).digest != before
+    assert Preparer(root, model).prepare(item).digest != before
 
 
 TYPES = {"A": "gripper state", "B": "task planning", "C": "gripper 6d-pose", "D": "human intervention"}

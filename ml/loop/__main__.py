@@ -28,15 +28,17 @@ IN_FLIGHT: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a loop is: episodes, steps of tuning, and whether more than the headline is asked."""
+    """How large a loop is: episodes, steps of tuning and their rate, and whether all controls are asked."""
 
     episodes: int
     steps: int
+    schedule: str
     everything: bool
 
 
-FULL: Final = Size(episodes=600, steps=1500, everything=True)
-SHORT: Final = Size(episodes=160, steps=400, everything=False)
+FULL: Final = Size(episodes=600, steps=1500, schedule="cosine", everything=True)
+# So few steps leave no time for slowing down.
+SHORT: Final = Size(episodes=160, steps=400, schedule="constant", everything=False)
 
 
 @dataclass(slots=True)
@@ -61,7 +63,8 @@ class Loop:
         self.seconds["tune"] = run(
             "ml.finetune", "train", HERE / "tuning.yaml", "--data", self._file("ViFailback_VQA_train"),
             "--images", self.root, "--out", self.out / "tuning",
-            "--set", f"max_steps={self.size.steps}", "--set", f"seed={seed}",
+            "--set", f"max_steps={self.size.steps}", "--set", f"schedule={self.size.schedule}",
+            "--set", f"seed={seed}",
         )  # fmt: skip
         self.seconds["merge"] = run(
             "ml.finetune", "merge", self.out / "tuning/adapter", "--out", self.out / "model"

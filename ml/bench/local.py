@@ -7,7 +7,6 @@ import inspect
 import io
 from collections.abc import Mapping
 from importlib.util import find_spec
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from ml.bench.chat import Reply, RequestError
 from ml.bench.errors import BenchError
-from ml.bench.models import Prepared
+from ml.bench.models import Prepared, content_of
 
 _TYPES = "mm_token_type_ids"
 
@@ -63,7 +62,7 @@ class TransformersModel:
 
     def _inputs(self, prepared: Prepared) -> Any:
         """Tensors of the question. Without the types of its tokens a model would silently answer worse."""
-        messages = [{"role": "user", "content": _parts(prepared)}]
+        messages = [{"role": "user", "content": content_of(prepared, lambda _: {"type": "image"})}]
         text = self._processor.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
         pictures = [Image.open(io.BytesIO(content)).convert("RGB") for _, content in prepared.pictures]
         inputs = self._processor(text=[text], images=pictures or None, return_tensors="pt")
@@ -74,19 +73,6 @@ class TransformersModel:
     async def close(self) -> None:
         """Let the model go."""
         del self._model
-
-
-def _parts(prepared: Prepared) -> str | list[dict[str, str]]:
-    """A message's content as chat templates take it, pictures where the prompt places them."""
-    if not prepared.pictures:
-        return prepared.item.prompt
-    parts: list[dict[str, str]] = []
-    for text, picture in zip_longest(prepared.item.prompt.split("<image>"), prepared.pictures):
-        if text and text.strip():
-            parts.append({"type": "text", "text": text})
-        if picture:
-            parts.append({"type": "image"})
-    return parts
 
 
 def _load_processor(path: str) -> Any:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from itertools import zip_longest
@@ -84,8 +84,17 @@ class Preparer:
         return self.prepare(item)
 
 
-def content_of(prepared: Prepared) -> str | list[dict[str, Any]]:
-    """Return a message's content: text and pictures in turn as the prompt places them, or text alone."""
+def _as_uri(picture: tuple[Path, bytes]) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": data_uri(*picture)}}
+
+
+def content_of(
+    prepared: Prepared, part_of: Callable[[tuple[Path, bytes]], dict[str, Any]] = _as_uri
+) -> str | list[dict[str, Any]]:
+    """Return a message's content: text and pictures in turn as the prompt places them, or text alone.
+
+    `part_of` makes the part of a picture; by default it carries the picture as a data URI.
+    """
     if not prepared.pictures:
         return prepared.item.prompt
     parts: list[dict[str, Any]] = []
@@ -93,7 +102,7 @@ def content_of(prepared: Prepared) -> str | list[dict[str, Any]]:
         if text and text.strip():
             parts.append({"type": "text", "text": text})
         if picture:
-            parts.append({"type": "image_url", "image_url": {"url": data_uri(*picture)}})
+            parts.append(part_of(picture))
     return parts
 
 

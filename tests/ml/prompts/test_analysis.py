@@ -97,5 +97,8 @@ def test_a_missing_answer_block_is_said():
 
 
 @given(st.text(max_size=400))
-def test_any_text_is_taken(text):
-    read_analysis(f"<Answer>{text}")
+def test_any_text_is_taken_and_what_is_read_is_in_bounds(text):
+    read = read_analysis(f"<Answer>{text}")
+    assert read.keyframe is None or read.keyframe >= 1
+    assert read.failed in (True, False, None)
+    assert all(error.strip() for error in read.errors)

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -25,7 +25,7 @@ $(VENV)/.requirements: requirements.txt | $(VENV)/.python
 	$(PY) -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-$(VENV)/.requirements-dev: requirements.txt requirements-dev.txt | $(VENV)/.python
+$(VENV)/.requirements-dev: requirements.txt requirements-ml.txt requirements-dev.txt | $(VENV)/.python
 	$(PY) -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@ $(VENV)/.requirements
 
@@ -73,7 +73,7 @@ tools:
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols bench-ui bench-vqa bench-eval
+bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
@@ -86,6 +86,13 @@ bench-vqa: $(VENV)/.requirements-dev
 
 bench-eval: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.bench
+
+bench-ml: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.ml
+
+# From drawn episodes to a measured model, on a CPU: a proof of the path. `make loop OUT=...` keeps it elsewhere.
+loop: $(VENV)/.requirements-dev
+	$(PY) -m ml.loop --out $(or $(OUT),var/loop)
 
 # Random faults over an annotation; the same N and SEED are the same faults.
 N ?= 100

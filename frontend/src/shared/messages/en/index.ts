@@ -1,0 +1,17 @@
+/** English. Sentences with parts are functions of them; what a language has to have is what stands here. */
+
+import { annotate } from "./annotate";
+import { guideline } from "./guideline";
+import { keys } from "./keys";
+import { project } from "./project";
+import { shared } from "./shared";
+
+export const en = {
+  ...shared,
+  ...annotate,
+  ...keys,
+  ...guideline,
+  ...project,
+};
+
+export type Messages = typeof en;

@@ -1,0 +1,16 @@
+/** Simplified Chinese. Commands and codes stay English where they are data; what they mean is said beside. */
+
+import type { Messages } from "../en";
+import { annotate } from "./annotate";
+import { guideline } from "./guideline";
+import { keys } from "./keys";
+import { project } from "./project";
+import { shared } from "./shared";
+
+export const zh: Messages = {
+  ...shared,
+  ...annotate,
+  ...keys,
+  ...guideline,
+  ...project,
+};

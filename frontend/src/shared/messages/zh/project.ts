@@ -1,0 +1,41 @@
+/** The project's page. */
+
+import type { project as english } from "../en/project";
+
+export const project: typeof english = {
+  project: {
+    tasks: "任务",
+    choose: "录像展示的是哪个任务？",
+    newTask: "新建任务",
+    name: "名称",
+    description: "描述",
+    descriptionHint: "要求机器人做什么，用平常的话说。",
+    subtasks: "子任务",
+    subtasksHint: "每行一个，按顺序。",
+    create: "添加任务",
+    cancel: "取消",
+    noTask: "请先选择或添加一个任务。",
+    drop: "将录像拖放到这里",
+    dropHint: "视频数量不限。名称以 _cam_high、_cam_left_wrist 和 _cam_right_wrist 结尾的属于同一片段。",
+    browse: "选择文件",
+    files: "上传",
+    retry: "重试",
+    clear: "清除已完成",
+    upload: { waiting: "等待中", sending: "上传中", sent: "已上传", failed: "失败" },
+    progress: (name) => `${name} 的进度`,
+    recording: { uploading: "上传中", creating: "添加中", failed: "未添加" },
+    duplicate: "项目中已有：",
+    episodeName: (task, n) => `${task} · 片段 ${n}`,
+    episodes: "片段",
+    filterTask: "任务",
+    filterState: "状态",
+    all: "全部",
+    columns: { picture: "画面", task: "任务", number: "片段", state: "状态", duration: "时长", work: "标注" },
+    annotate: "标注",
+    empty: "还没有片段。请选择任务并在上方拖入录像。",
+    nothingMatches: "没有符合条件的片段。",
+    more: "显示更多",
+    seconds: (s) => `${s.toFixed(1)} 秒`,
+    live: { lost: "实时更新中断，正在重试。" },
+  },
+};

@@ -6,6 +6,7 @@ Recordings are 640x480, 25 frames a second, of 10 s and of 60 s, with every fram
 import hashlib
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -213,6 +214,7 @@ def effort(browser: Browser, site: Site, opened: Opened) -> list[Figure]:
 
 def saving(page: Page) -> list[Figure]:
     """How soon an edit is kept."""
+    pages.open_stage(page, "Diagnose")
     pages.choose(page, "Cannot tell")
     times = page.evaluate(f"measure.saves({SAVES})")
     journal, server = (percentile([pair[place] for pair in times], 99) for place in (0, 1))
@@ -246,26 +248,24 @@ def fresh(browser: Browser, site: Site) -> Page:
     return page
 
 
-def figures(browser: Browser, site: Site, folder: Path) -> list[Figure]:
-    found = []
+def figures(browser: Browser, site: Site, folder: Path) -> Iterator[Figure]:
     opened = {seconds: bring(site, record(folder / f"{seconds}.mp4", seconds)) for seconds in (10, 60)}
     for seconds, episode in opened.items():
         print(f"measuring on {seconds} s ...", file=sys.stderr)
         page = fresh(browser, site)
         visit(page, f"{site.address}{episode.path}")
-        found += moving(page, f"{seconds} s")
-        found.append(seeking(page, episode, f"{seconds} s"))
+        yield from moving(page, f"{seconds} s")
+        yield seeking(page, episode, f"{seconds} s")
         page.context.close()
         (other,) = (each for each in opened.values() if each != episode)
-        found += opening(browser, site, episode, other, f"{seconds} s")
+        yield from opening(browser, site, episode, other, f"{seconds} s")
     page = fresh(browser, site)
     visit(page, f"{site.address}{opened[10].path}")
-    found.append(drawing(page))
-    found += saving(page)
-    found += effort(browser, site, bring(site, record(folder / "effort.mp4", EFFORT_SECONDS)))
+    yield drawing(page)
+    yield from saving(page)
+    yield from effort(browser, site, bring(site, record(folder / "effort.mp4", EFFORT_SECONDS)))
     print(f"opening {VISITS} episodes ...", file=sys.stderr)
-    found.append(memory(page, [f"{site.address}{episode.path}" for episode in opened.values()]))
-    return found
+    yield memory(page, [f"{site.address}{episode.path}" for episode in opened.values()])
 
 
 def main() -> int:

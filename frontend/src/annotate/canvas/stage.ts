@@ -8,6 +8,9 @@ import type { DrawnSymbol } from "../document";
 import type { Fit } from "./fit";
 import { pointsOf } from "./points";
 
+// Drawn when something is handed over, not when the display asks: what was stepped to is in its next frame.
+Konva.autoDrawEnabled = false;
+
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
 
 export class CanvasStage {
@@ -42,28 +45,32 @@ export class CanvasStage {
     this.stage.size({ width, height });
     this.picture.position({ x: fit.left, y: fit.top });
     this.picture.scale({ x: fit.scale, y: fit.scale });
+    this.picture.draw();
     this.placeHandles();
   }
 
   showPicture(picture: CanvasImageSource | undefined): void {
     this.image.image(picture);
+    this.picture.draw();
   }
 
   showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {
+    const changed = symbols.length > 0 || this.symbols.length > 0;
     this.symbols = symbols;
     this.selected = selected;
-    this.picture.batchDraw();
+    if (changed) this.picture.draw();
     this.placeHandles();
   }
 
   private placeHandles(): void {
     const { scale, left, top } = this.fit;
     const points = this.selected ? pointsOf(this.selected) : [];
+    if (points.length === 0 && !this.handles.hasChildren()) return;
     this.handles.destroyChildren();
     for (const { point } of points) {
       this.handles.add(new Circle({ ...HANDLE, x: left + (point[0] + 0.5) * scale, y: top + (point[1] + 0.5) * scale }));
     }
-    this.handles.batchDraw();
+    this.handles.draw();
   }
 
   destroy(): void {

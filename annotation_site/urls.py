@@ -16,7 +16,10 @@ from apps.episodes import pages as episode_pages
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
+from apps.review import disagreements_api as disagreements
+from apps.review import opinions_api as opinions
 from apps.review import pages as review_pages
+from apps.review import statistics_api as statistics
 
 handler404 = "apps.core.pages.page_not_found"
 handler500 = "apps.core.pages.server_error"
@@ -60,6 +63,15 @@ api_v1 = [
     path("projects/<int:project_id>/review/", review.ReviewQueueApi.as_view()),
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),
+    path("projects/<int:project_id>/review/approve/", review.ReviewBatchApi.as_view()),
+    path("annotations/<int:annotation_id>/field-verdicts/", opinions.FieldVerdictsApi.as_view()),
+    path("annotations/<int:annotation_id>/comments/", opinions.CommentsApi.as_view()),
+    path("comments/<int:comment_id>/", opinions.CommentApi.as_view()),
+    path("projects/<int:project_id>/disagreements/", disagreements.DisagreementsApi.as_view()),
+    path("episodes/<int:episode_id>/comparison/", disagreements.ComparisonApi.as_view()),
+    path("projects/<int:project_id>/audits/next/", review.AuditNextApi.as_view()),
+    path("audits/<int:audit_id>/", review.AuditApi.as_view()),
+    path("projects/<int:project_id>/statistics/", statistics.StatisticsApi.as_view()),
     path("projects/<int:project_id>/releases/", releases.ReleasesApi.as_view()),
     path("releases/<int:release_id>/", releases.ReleaseApi.as_view()),
     path(

@@ -166,6 +166,7 @@ def annotation_submit(
         by=by,
         permissions=permissions,
         submitted=timezone.now(),
+        first_revision=row.revision if row.first_revision is None else row.first_revision,
         task_text=task_text(row.episode.task),
     )
     lease_release(episode=row.episode, by=by)

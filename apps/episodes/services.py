@@ -1,5 +1,6 @@
 """Writes of episodes: tasks, uploads, new episodes, stills on demand."""
 
+import hashlib
 import re
 import shutil
 import time
@@ -174,6 +175,7 @@ def _insert(task: Task, stem: str, sources: dict[str, Blob], by: User | None) ->
         stem=stem.encode(errors="replace").decode()[:255],  # a file's name on disk may be no text
         source_sha256=sources[HEAD_CAMERA].sha256,
         uploaded_by=by,
+        draw=_draw(sources[HEAD_CAMERA].sha256),
     )
     Camera.objects.bulk_create(
         Camera(episode=episode, name=name, is_head=name == HEAD_CAMERA, source=blob)
@@ -181,6 +183,11 @@ def _insert(task: Task, stem: str, sources: dict[str, Blob], by: User | None) ->
     )
     Event.record("episode", episode, "upload", by=by, target=episode.state)
     return episode
+
+
+def _draw(sha256: str) -> float:
+    """From 0 to 1, the same whenever the recording comes: chance that nobody steers."""
+    return int.from_bytes(hashlib.sha256(f"draw {sha256}".encode()).digest()[:6], "big") / 2**48
 
 
 def still_get(*, camera: Camera, number: int) -> Still:

@@ -8,11 +8,13 @@ from apps.accounts import api as accounts
 from apps.accounts import pages as account_pages
 from apps.annotation import api as annotation
 from apps.annotation import pages as annotation_pages
+from apps.annotation import queue_api as queue
 from apps.core.health import healthz
 from apps.drafting import api as drafting
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.episodes import withdrawal_api as withdrawal
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
@@ -47,7 +49,20 @@ api_v1 = [
         media.FrameImageApi.as_view(),
     ),
     path("episodes/<int:episode_id>/media/<str:sha256>/", media.MediaApi.as_view(), name="api-media"),
-    path("projects/<int:project_id>/queue/next/", annotation.QueueNextApi.as_view()),
+    path("queue/next/", queue.QueueNextAnywhereApi.as_view()),
+    path("projects/<int:project_id>/queue/next/", queue.QueueNextApi.as_view()),
+    path("projects/<int:project_id>/queue/settings/", queue.QueueSettingsApi.as_view()),
+    path("projects/<int:project_id>/flags/", queue.FlagsApi.as_view()),
+    path("projects/<int:project_id>/gold/", queue.GoldsApi.as_view()),
+    path("projects/<int:project_id>/predictions/", queue.PredictionsApi.as_view()),
+    path("episodes/<int:episode_id>/withdrawal/", withdrawal.WithdrawalApi.as_view()),
+    path("episodes/<int:episode_id>/skip/", queue.SkipApi.as_view()),
+    path("episodes/<int:episode_id>/flags/", queue.EpisodeFlagsApi.as_view()),
+    path("episodes/<int:episode_id>/queue/", queue.QueuePlaceApi.as_view()),
+    path("flags/<int:flag_id>/", queue.FlagApi.as_view()),
+    path("gold/<int:gold_id>/", queue.GoldApi.as_view()),
+    path("annotations/<int:annotation_id>/reopen/", queue.ReopenApi.as_view()),
+    path("annotations/<int:annotation_id>/time/", queue.TimeApi.as_view()),
     path("projects/<int:project_id>/annotations/", annotation.AnnotationsApi.as_view()),
     path("episodes/<int:episode_id>/claim/", annotation.ClaimApi.as_view()),
     path("episodes/<int:episode_id>/lease/", annotation.LeaseApi.as_view()),

@@ -49,16 +49,22 @@ def task_create(
 
 @transaction.atomic
 def task_update(*, task: Task, by: User, **fields: Any) -> Task:
-    """Change name, description or subtasks. Locks the task."""
+    """Change name, description, subtasks or priority. Locks the task."""
     task = Task.objects.select_for_update().get(pk=task.pk)
     for field, value in fields.items():
-        setattr(task, field, _clean(value) if field == "subtasks" else value.strip())
+        setattr(task, field, _cleaned(field, value))
     _check_task(name=task.name, description=task.description)
     if Task.objects.filter(project=task.project, name=task.name).exclude(pk=task.pk).exists():
         raise conflict("name_taken", f"This project has a task named {task.name} already.")
     task.save()
     Event.record("task", task, "update", by=by)
     return task
+
+
+def _cleaned(field: str, value: Any) -> Any:
+    if field == "subtasks":
+        return _clean(value)
+    return value.strip() if isinstance(value, str) else value
 
 
 def _clean(subtasks: list[str]) -> list[str]:
@@ -200,6 +206,8 @@ def still_get(*, camera: Camera, number: int) -> Still:
             f"{camera.name} has the frames 0 to {camera.frame_count - 1}; there is no frame {number}.",
             code="no_such_frame",
         )
+    if camera.source is None:
+        raise conflict("withdrawn", "This episode was withdrawn; its recordings are erased.")
     with blob_as_path(camera.source) as path:
         decoded = still(path, number, camera_index(camera))
     with transaction.atomic():

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from apps.accounts.models import User
 from apps.accounts.permissions import ANNOTATE, permissions_of
 from apps.accounts.selectors import projects_of
-from apps.annotation.leases import free_for, lease_release, lease_take
+from apps.annotation.leases import lease_release, lease_take, nobodys
 from apps.annotation.models import Annotation, Flag, Gold, Lease, Prediction, QueueSettings, Skip
 from apps.episodes.models import Episode
 
@@ -25,13 +25,12 @@ def settings_of(project_id: int) -> QueueSettings:
 
 
 def _possible(project_id: int, user: User) -> QuerySet[Episode]:
-    """Ready, in nobody's hand, under no flag, not assigned to others, neither begun nor skipped by `user`."""
+    """Ready, under no flag, not assigned to others, neither begun nor skipped by `user`."""
     own = Annotation.objects.filter(annotator=user, episode=OuterRef("pk"))
     skipped = Skip.objects.filter(by=user, episode=OuterRef("pk"))
     flagged = Flag.objects.filter(resolved=None, episode=OuterRef("pk"))
-    free = Q(lease=None) | free_for(user, "lease__")
     mine = Q(assignee=None) | Q(assignee=user)
-    rows = Episode.objects.filter(free, mine, project_id=project_id, state=Episode.State.READY)
+    rows = Episode.objects.filter(mine, project_id=project_id, state=Episode.State.READY)
     return rows.exclude(Exists(own)).exclude(Exists(skipped)).exclude(Exists(flagged))
 
 
@@ -40,7 +39,17 @@ def _gold(project_id: int) -> QuerySet[Gold]:
 
 
 def open_episodes(project_id: int, user: User) -> QuerySet[Episode]:
-    """The episodes that `next` may give to `user`, best first.
+    """The episodes that `next` may give to `user`, best first."""
+    return wanted_episodes(project_id, user).filter(in_nobodys_hand())
+
+
+def in_nobodys_hand(prefix: str = "") -> Q:
+    """Of episodes, or of what `prefix` leads from to one."""
+    return Q(**{f"{prefix}lease": None}) | nobodys(f"{prefix}lease__")
+
+
+def wanted_episodes(project_id: int, user: User) -> QuerySet[Episode]:
+    """Those that still lack something `user` could do, best first; somebody may have them in hand.
 
     They lack an annotation that was handed in: one, or two where chance and the project's share ask for a
     second person. What somebody began and left when their lease ran out is open again; what an admin gave to
@@ -49,9 +58,8 @@ def open_episodes(project_id: int, user: User) -> QuerySet[Episode]:
     """
     handed_in = Annotation.objects.filter(episode=OuterRef("pk")).exclude(state=Annotation.State.OPEN)
     done = handed_in.values("episode").annotate(n=Count("pk")).values("n")
-    unsure = (
-        Prediction.objects.filter(episode=OuterRef("pk")).values("episode").annotate(n=Max("uncertainty"))
-    )
+    words = Prediction.objects.filter(episode=OuterRef("pk")).values("episode")
+    unsure = words.annotate(most=Max("uncertainty")).values("most")
     share = settings_of(project_id).double_share
     lacking = Q(done=0) | Q(done=1, draw__lt=share) | Q(assignee=user)
     return (
@@ -63,15 +71,7 @@ def open_episodes(project_id: int, user: User) -> QuerySet[Episode]:
             day=TruncDate("created"),
         )
         .filter(lacking)
-        .order_by(
-            F("assignee").desc(nulls_last=True),
-            "-priority",
-            "-task__priority",
-            "day",
-            "-unsure",
-            "created",
-            "pk",
-        )
+        .order_by(F("assignee").desc(nulls_last=True), *ORDER)
     )
 
 
@@ -83,8 +83,8 @@ def gold_episodes(project_id: int, user: User) -> QuerySet[Episode]:
 
 def returned_to(project_id: int, user: User) -> QuerySet[Annotation]:
     """What came back to `user` and is in nobody's hand, longest waiting first."""
-    free = Q(episode__lease=None) | free_for(user, "episode__lease__")
-    rows = Annotation.objects.filter(free, episode__project_id=project_id, annotator=user)
+    rows = Annotation.objects.filter(in_nobodys_hand("episode__"), annotator=user)
+    rows = rows.filter(episode__project_id=project_id)
     rows = rows.filter(state=Annotation.State.SENT_BACK, episode__state=Episode.State.READY)
     return rows.select_related("episode").order_by("submitted", "pk")
 
@@ -92,15 +92,20 @@ def returned_to(project_id: int, user: User) -> QuerySet[Annotation]:
 def queue_next(*, project_id: int, by: User) -> Episode | None:
     """Lease the best open episode to `by`; None only when there is none. What came back to them is first."""
     for annotation in returned_to(project_id, by):
-        Lease.objects.get_or_create(episode=annotation.episode)
-        if lease_take(leases=Lease.objects.filter(episode=annotation.episode), by=by):
+        if _lease(annotation.episode, by):
             return annotation.episode
     share = settings_of(project_id).gold_share
     if share and chance.random() < share:
         found = _take(gold_episodes(project_id, by), by)
         if found is not None:
             return found
-    return _take(open_episodes(project_id, by), by)
+    return _take(wanted_episodes(project_id, by), by)
+
+
+def _lease(episode: Episode, by: User) -> bool:
+    """Not when it is in their own hand already: two windows of one person get two episodes."""
+    Lease.objects.get_or_create(episode=episode)
+    return lease_take(leases=Lease.objects.filter(nobodys(), episode=episode), by=by)
 
 
 def queue_next_anywhere(*, by: User) -> Episode | None:
@@ -130,14 +135,14 @@ def _take(episodes: QuerySet[Episode], by: User) -> Episode | None:
     handed in, looks again: between two statements the world may have changed.
     """
     while True:
+        free = episodes.filter(in_nobodys_hand())
         with transaction.atomic():
-            locked = episodes.select_for_update(of=("self",), no_key=True, skip_locked=True)
-            waiting = episodes.select_for_update(of=("self",), no_key=True)
+            locked = free.select_for_update(of=("self",), no_key=True, skip_locked=True)
+            waiting = free.select_for_update(of=("self",), no_key=True)
             episode = locked.first() or waiting.first()
             if episode is None:
                 return None
-            Lease.objects.get_or_create(episode=episode)
-            taken = lease_take(leases=Lease.objects.filter(episode=episode), by=by)
+            taken = _lease(episode, by)
         if taken and episodes.filter(pk=episode.pk).order_by().exists():
             return episode
         if taken:

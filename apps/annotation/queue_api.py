@@ -221,7 +221,7 @@ class FactsInput(serializers.Serializer):
 
 
 class PredictionsApi(APIView):
-    """A model's words on episodes: the unsure ones are annotated first, and disagreement is looked at first."""
+    """A model's words on episodes: unsure ones are annotated first, differing annotations reviewed first."""
 
     class PredictionsInput(serializers.Serializer):
         class PredictedEpisode(serializers.Serializer):

@@ -16,10 +16,11 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 
 from apps.annotation.document import SIDES
+from apps.annotation.facts import Facts, facts_of
 from apps.annotation.guidance import read_guidance
 from apps.annotation.models import Annotation, Prediction, WorkSession
 from apps.review.comparison import Clock, clocks
-from apps.review.facts import Facts, facts_of, shared
+from apps.review.facts import shared
 from apps.review.models import Verdict
 
 PRIOR = 0.05  # the share of annotations with an error where nothing is known yet

@@ -61,12 +61,16 @@ api_v1 = [
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),
     path("projects/<int:project_id>/releases/", releases.ReleasesApi.as_view()),
-    path("releases/<int:release_id>/", releases.ReleaseApi.as_view()),
+    path("releases/<int:release_id>/", releases.ReleaseApi.as_view(), name="api-release"),
     path(
         "releases/<int:release_id>/download/",
         releases.ReleaseDownloadApi.as_view(),
         name="api-release-download",
     ),
+    path("releases/<int:release_id>/vqa/", releases.VqaBuildsApi.as_view()),
+    path("vqa/<int:build_id>/", releases.VqaBuildApi.as_view(), name="api-vqa"),
+    path("vqa/<int:build_id>/again/", releases.VqaAgainApi.as_view()),
+    path("vqa/<int:build_id>/download/", releases.VqaDownloadApi.as_view(), name="api-vqa-download"),
 ]
 
 urlpatterns = [
@@ -82,6 +86,8 @@ urlpatterns = [
     path("projects/<slug:slug>/next/", annotation_pages.take_next, name="annotate-next"),
     path("projects/<slug:slug>/review/", review_pages.queue, name="review-queue"),
     path("projects/<slug:slug>/releases/", release_pages.releases, name="releases"),
+    path("projects/<slug:slug>/releases/<int:version>/", release_pages.release, name="release"),
+    path("vqa/<int:build_id>/again/", release_pages.vqa_again_page, name="vqa-again"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
     path("review/<int:annotation_id>/begin/", review_pages.begin, name="review-begin"),

@@ -42,6 +42,7 @@ def _new_release(project: Project, content: Content, by: User | None) -> Release
         version=last + 1,
         fingerprint=content.fingerprint,
         counts=content.about["counts"],
+        about=content.about,
         by=by,
     )
     ReleaseItem.objects.bulk_create(

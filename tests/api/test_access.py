@@ -53,6 +53,11 @@ TABLE = {
     "POST projects/{project_id}/releases/": "ffffyff",
     "GET releases/{release_id}/": "yyyyyyy",
     "GET releases/{release_id}/download/": "ffffyff",
+    "GET releases/{release_id}/vqa/": "yyyyyyy",
+    "POST releases/{release_id}/vqa/": "ffffyff",
+    "GET vqa/{build_id}/": "yyyyyyy",
+    "POST vqa/{build_id}/again/": "ffffyff",
+    "GET vqa/{build_id}/download/": "ffffyff",
 }
 OF_NO_PROJECT = {
     "GET session/": "not_authenticated",

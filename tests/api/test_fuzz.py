@@ -51,6 +51,10 @@ def plausible_fields(scene: Scene) -> dict[str, Any]:
         "event": "e1",
         "decision": "approve",
         "embodiment": {"arms": ["left"]},
+        "seed": 0,
+        "formats": ["swift"],
+        "templates": "",
+        "split": "benchmark_share = 0.2",
     }
 
 

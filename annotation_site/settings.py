@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.drafting",
     "apps.review",
     "apps.releases",
+    "apps.leaderboard",
 ]
 
 MIDDLEWARE = [
@@ -196,6 +197,12 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 RELEASES_DIR = DATA_DIR / "releases"
+
+# Benchmark runs: where answers are kept while one goes on, and whom one may ask: a JSON list of objects with
+# `name`, `base_url` (with its /v1), `models`, and where known `key`, `input` and `output` (a million tokens).
+BENCH_DIR = DATA_DIR / "bench"
+BENCH_ENDPOINTS = env.json("BENCH_ENDPOINTS", default=[])
+BENCH_CONCURRENCY = env.int("BENCH_CONCURRENCY", default=16)
 
 # What ingest accepts.
 VIDEO_MAX_SECONDS = env.float("VIDEO_MAX_SECONDS", default=600.0)

@@ -100,7 +100,8 @@ def _request_build(request: HttpRequest, release: Release) -> None:
         }
         build = vqa_request(release=release, by=request.user, **read(VqaInput, fields))
     except (AppError, ValidationError) as error:
-        messages.error(request, say(as_app_error(error).message))
+        known = as_app_error(error)
+        messages.error(request, say(known.message) if known else "")
         return
     if build.state == VqaBuild.State.DONE:
         messages.info(request, gettext("The same data was built before: it is below."))

@@ -175,7 +175,8 @@ def _stages(work: Work, name: str, count: int, low: float, high: float) -> Progr
 
 
 def _lint(files: Sequence[Path], root: Path, progress: Progress) -> Json:
-    report, shown = Report(), []
+    report = Report()
+    shown: list[Json] = []
     for placed in lint(files, root, report, progress):
         if len(shown) < SHOWN_FINDINGS:
             shown.append({**placed.to_json(), "file": placed.file.name})

@@ -130,8 +130,8 @@ def run_request(
     by: User,
     model: str,
     groups: Iterable[str],
-    controls: Iterable[str],
-    limit_cost: float,
+    controls: Iterable[str] = (),
+    limit_cost: float = 0.0,
 ) -> BenchmarkRun:
     """The run of a model over these parts of a build's benchmark: a new one that is queued, or the known one.
 

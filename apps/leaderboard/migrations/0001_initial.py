@@ -6,41 +6,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_preferences'),
-        ('episodes', '0003_signals'),
-        ('releases', '0003_vqa_builds'),
+        ("accounts", "0002_preferences"),
+        ("episodes", "0003_signals"),
+        ("releases", "0003_vqa_builds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BenchmarkRun',
+            name="BenchmarkRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('asking', 'asking'), ('done', 'done'), ('failed', 'failed')], default='queued', max_length=16)),
-                ('run', models.PositiveIntegerField(default=0, help_text='How often it was started.')),
-                ('stage', models.CharField(blank=True, max_length=64)),
-                ('progress', models.FloatField(default=0.0)),
-                ('heard', models.DateTimeField(auto_now_add=True, help_text='When its worker reported last.')),
-                ('problem', models.TextField(blank=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('model', models.CharField(max_length=200)),
-                ('options', models.JSONField(default=dict, help_text='endpoint, groups, controls and limit_cost of a job.')),
-                ('key', models.CharField(help_text='SHA-256 of what was handed in or asked for.', max_length=64)),
-                ('summary', models.JSONField(default=dict, help_text='What summary.json says.')),
-                ('scored', models.BooleanField(default=True)),
-                ('archive', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='episodes.blob')),
-                ('build', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='releases.vqabuild')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='benchmark_runs', to='accounts.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("asking", "asking"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        default="queued",
+                        max_length=16,
+                    ),
+                ),
+                ("run", models.PositiveIntegerField(default=0, help_text="How often it was started.")),
+                ("stage", models.CharField(blank=True, max_length=64)),
+                ("progress", models.FloatField(default=0.0)),
+                (
+                    "heard",
+                    models.DateTimeField(auto_now_add=True, help_text="When its worker reported last."),
+                ),
+                ("problem", models.TextField(blank=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("model", models.CharField(max_length=200)),
+                (
+                    "options",
+                    models.JSONField(
+                        default=dict, help_text="endpoint, groups, controls and limit_cost of a job."
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(help_text="SHA-256 of what was handed in or asked for.", max_length=64),
+                ),
+                ("summary", models.JSONField(default=dict, help_text="What summary.json says.")),
+                ("scored", models.BooleanField(default=True)),
+                (
+                    "archive",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="episodes.blob",
+                    ),
+                ),
+                (
+                    "build",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="releases.vqabuild",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benchmark_runs",
+                        to="accounts.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(fields=('project', 'key'), name='benchmark_run_once')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("project", "key"), name="benchmark_run_once")
+                ],
             },
         ),
     ]

@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "AnnotationState": "apps.annotation.models.Annotation.State",
         "Role": "apps.accounts.models.Role",
         "Decision": "apps.review.models.Verdict.Decision",
+        "JobState": "apps.core.jobs.Job.State",
     },
 }
 

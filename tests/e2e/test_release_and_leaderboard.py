@@ -43,11 +43,14 @@ def test_building_watching_training_and_asking_a_baseline(admin: Page, site: Sit
     admin.goto(release)
     expect(admin.get_by_role("heading", name="Version 1")).to_be_visible()
     expect(admin.get_by_text("Build VQA data first")).to_be_visible()
+    admin.get_by_text("Own wording or split").click()
+    split = {"name": "split.toml", "mimeType": "text/plain", "buffer": b"[benchmark]\nsort = 1"}
+    admin.get_by_label("Split (TOML)").set_input_files(split)
     admin.get_by_role("button", name="Build VQA data").click()
 
     expect(admin.locator("article .badge.done")).to_be_visible(timeout=JOB_PATIENCE)
     expect(admin.get_by_text("The check found no error.")).to_be_visible()
-    expect(admin.get_by_role("row", name="failure_detection_qa")).to_be_visible()
+    expect(admin.locator("article").get_by_role("row", name="failure_detection_qa")).to_be_visible()
     commands = admin.locator("#train").inner_text()
     assert "-m ml.finetune train paper --data benchmarked-v1/VQA/ViFailback_VQA_train.json" in commands
     admin.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -58,13 +61,15 @@ def test_building_watching_training_and_asking_a_baseline(admin: Page, site: Sit
         admin.locator("article").get_by_role("link", name="Download").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     assert not (found := violations(admin)), "\n".join(found)
+    picture(admin, "release")
 
     admin.get_by_role("link", name="Leaderboard").click()
-    admin.get_by_label("Model", exact=True).select_option("text-prior")
+    admin.locator("select[name=model]").select_option("text-prior")
     admin.get_by_role("button", name="Start").click()
     expect(admin.get_by_role("row", name="text-prior").first).to_be_visible(timeout=JOB_PATIENCE)
     admin.get_by_text("By question type").click()
     assert not (found := violations(admin)), "\n".join(found)
+    picture(admin, "leaderboard")
 
     admin.once("dialog", lambda dialog: dialog.accept())
     admin.get_by_role("button", name="Remove text-prior").click()
@@ -94,6 +99,13 @@ def test_a_build_whose_worker_is_killed_is_started_again_and_whole(
 
     expect(article.locator(".badge.done")).to_be_visible(timeout=JOB_PATIENCE)
     assert client.get(f"/api/v1/vqa/{build['id']}/download/").content.startswith(b"PK")
+
+
+def picture(page: Page, name: str) -> None:
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.screenshot(path=f"/tmp/m-site-{name}-{theme}.png", full_page=True)
 
 
 def stop_workers(site: Site, number: int) -> None:

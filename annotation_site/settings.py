@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "apps.accounts.models.Role",
         "Decision": "apps.review.models.Verdict.Decision",
         "JobState": "apps.core.jobs.Job.State",
+        "ResolutionKind": "apps.review.models.Resolution.Kind",
     },
 }
 

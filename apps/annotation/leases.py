@@ -19,13 +19,16 @@ def _until() -> datetime:
     return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
-def _free_for(user: User) -> Q:
-    return Q(holder=None) | Q(holder=user) | Q(expires__lte=timezone.now())
+def free_for(user: User, prefix: str = "") -> Q:
+    """In nobody's hand but perhaps `user`'s own; `prefix` leads to the lease."""
+    conditions = ({"holder": None}, {"holder": user}, {"expires__lte": timezone.now()})
+    nobodys, own, over = (Q(**{prefix + name: value for name, value in each.items()}) for each in conditions)
+    return nobodys | own | over
 
 
 def lease_take(*, leases: QuerySet[Lease], by: User) -> bool:
     """Take one of `leases` if it is free, in one conditional UPDATE: of many who try, one gets it."""
-    return leases.filter(_free_for(by)).update(holder=by, expires=_until()) == 1
+    return leases.filter(free_for(by)).update(holder=by, expires=_until()) == 1
 
 
 def lease_claim(*, episode: Episode, by: User) -> Lease:

@@ -131,8 +131,16 @@ def release_view(release: Release) -> dict[str, Any]:
         "contradictions": about.get("contradictions"),
         "hours": about.get("annotation_hours"),
         "agreement": about.get("agreement"),
-        "residual_error": about.get("residual_error"),
+        "residual_error": _residual(about.get("residual_error")),
     }
+
+
+def _residual(found: Mapping[str, float] | None) -> str | None:
+    """The estimate in percent with its interval, and of how many it is."""
+    if not found:
+        return None
+    estimate, low, high = (100 * found[name] for name in ("estimate", "low", "high"))
+    return f"{estimate:.1f} % [{low:.1f}, {high:.1f}], n = {found['n']}"
 
 
 def build_view(build: VqaBuild) -> dict[str, Any]:

@@ -34,6 +34,7 @@ made by `python -m ml.vqa`. Pictures are inside (`images`); `options` and `truth
 {tables}
 
 Annotation hours: {hours}. Agreement between annotators: {between}.
+Estimated residual error of approved annotations: {residual}.
 Pictures that were not there: {missing} (their rows have the path and no bytes).
 
 Durations are taken from frame numbers. Whether symbols agree with their command is computed, in three values:
@@ -57,6 +58,7 @@ def write_card(out: Path, statistics: Statistics, images: Path) -> None:
         tables="\n\n".join(_section(name, counts) for name, counts in plots.items()),
         hours=_or_not(about.get("annotation_hours")),
         between=_or_not(about.get("agreement")),
+        residual=_residual(about.get("residual_error")),
         missing=f"{statistics.missing:,}",
     )
     (out / "README.md").write_text(text, encoding="utf-8")
@@ -66,6 +68,15 @@ def _or_not(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {number}" for name, number in value.items())
     return _NOT_RECORDED if value is None else str(value)
+
+
+def _residual(value: object) -> str:
+    """The estimate in percent with its interval, as the site writes it into `release.json`."""
+    if not isinstance(value, Mapping) or "estimate" not in value:
+        return _or_not(value)
+    shares = [f"{100 * float(value[name]):.1f}" for name in ("estimate", "low", "high")]
+    looks = f", {value['n']} looked at again" if "n" in value else ""
+    return f"{shares[0]} % [{shares[1]}, {shares[2]}]{looks}"
 
 
 def _section(name: str, counts: Mapping[str, float]) -> str:

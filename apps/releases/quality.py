@@ -17,7 +17,7 @@ from apps.review.selectors import residual_error
 
 
 def quality_of(project: Project, annotations: Sequence[Annotation]) -> dict[str, Any]:
-    """`annotation_hours`, `agreement` of pairs of annotators, `residual_error`; what is not known is left out."""
+    """`annotation_hours`, `agreement` of pairs of annotators, `residual_error`; the unknown is left out."""
     known = {
         "annotation_hours": _hours(annotations),
         "agreement": _agreement(project),
@@ -55,7 +55,7 @@ def _agreement(project: Project) -> dict[str, float]:
 
 
 def _residual(project: Project) -> dict[str, float] | None:
-    """The share of approved annotations that are wrong, its 95 % interval, and how many were looked at again."""
+    """The share of approved annotations that are wrong, its 95 % interval, and of how many looks."""
     found = residual_error(project)
     if found.estimate is None:
         return None

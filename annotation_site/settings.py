@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "apps.drafting",
     "apps.review",
     "apps.releases",
+    "apps.leaderboard",
 ]
 
 MIDDLEWARE = [
@@ -197,6 +198,12 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 RELEASES_DIR = DATA_DIR / "releases"
 
+# Benchmark runs: where answers are kept while one goes on, and whom one may ask: a JSON list of objects with
+# `name`, `base_url` (with its /v1), `models`, and where known `key`, `input` and `output` (a million tokens).
+BENCH_DIR = DATA_DIR / "bench"
+BENCH_ENDPOINTS = env.json("BENCH_ENDPOINTS", default=[])
+BENCH_CONCURRENCY = env.int("BENCH_CONCURRENCY", default=16)
+
 # What ingest accepts.
 VIDEO_MAX_SECONDS = env.float("VIDEO_MAX_SECONDS", default=600.0)
 VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=2 * 1024**3)
@@ -237,6 +244,7 @@ SPECTACULAR_SETTINGS = {
         "AnnotationState": "apps.annotation.models.Annotation.State",
         "Role": "apps.accounts.models.Role",
         "Decision": "apps.review.models.Verdict.Decision",
+        "JobState": "apps.core.jobs.Job.State",
         "ResolutionKind": "apps.review.models.Resolution.Kind",
     },
 }

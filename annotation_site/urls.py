@@ -14,6 +14,8 @@ from apps.drafting import api as drafting
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.leaderboard import api as leaderboard
+from apps.leaderboard import pages as leaderboard_pages
 from apps.episodes import withdrawal_api as withdrawal
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
@@ -88,11 +90,22 @@ api_v1 = [
     path("audits/<int:audit_id>/", review.AuditApi.as_view()),
     path("projects/<int:project_id>/statistics/", statistics.StatisticsApi.as_view()),
     path("projects/<int:project_id>/releases/", releases.ReleasesApi.as_view()),
-    path("releases/<int:release_id>/", releases.ReleaseApi.as_view()),
+    path("releases/<int:release_id>/", releases.ReleaseApi.as_view(), name="api-release"),
     path(
         "releases/<int:release_id>/download/",
         releases.ReleaseDownloadApi.as_view(),
         name="api-release-download",
+    ),
+    path("releases/<int:release_id>/vqa/", releases.VqaBuildsApi.as_view()),
+    path("vqa/<int:build_id>/", releases.VqaBuildApi.as_view(), name="api-vqa"),
+    path("vqa/<int:build_id>/again/", releases.VqaAgainApi.as_view()),
+    path("vqa/<int:build_id>/download/", releases.VqaDownloadApi.as_view(), name="api-vqa-download"),
+    path("projects/<int:project_id>/benchmark-runs/", leaderboard.RunsApi.as_view()),
+    path("projects/<int:project_id>/benchmark-runs/import/", leaderboard.RunImportApi.as_view()),
+    path("benchmark-runs/<int:run_id>/", leaderboard.RunApi.as_view(), name="api-run"),
+    path("benchmark-runs/<int:run_id>/again/", leaderboard.RunAgainApi.as_view()),
+    path(
+        "benchmark-runs/<int:run_id>/download/", leaderboard.RunDownloadApi.as_view(), name="api-run-download"
     ),
 ]
 
@@ -109,6 +122,13 @@ urlpatterns = [
     path("projects/<slug:slug>/next/", annotation_pages.take_next, name="annotate-next"),
     path("projects/<slug:slug>/review/", review_pages.queue, name="review-queue"),
     path("projects/<slug:slug>/releases/", release_pages.releases, name="releases"),
+    path("projects/<slug:slug>/releases/<int:version>/", release_pages.release, name="release"),
+    path("vqa/<int:build_id>/again/", release_pages.vqa_again_page, name="vqa-again"),
+    path("projects/<slug:slug>/leaderboard/", leaderboard_pages.board, name="leaderboard"),
+    path("projects/<slug:slug>/leaderboard/import/", leaderboard_pages.hand_in, name="run-import"),
+    path("projects/<slug:slug>/leaderboard/run/", leaderboard_pages.ask, name="run-ask"),
+    path("benchmark-runs/<int:run_id>/again/", leaderboard_pages.again, name="run-again"),
+    path("benchmark-runs/<int:run_id>/delete/", leaderboard_pages.delete, name="run-delete"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
     path("review/<int:annotation_id>/begin/", review_pages.begin, name="review-begin"),

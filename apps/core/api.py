@@ -28,14 +28,15 @@ KEPT_HEADERS = ("Retry-After", "WWW-Authenticate")
 def error_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every error leaves as `{"error": {code, message, data}}`."""
     response = exception_handler(error, context)  # also rolls a transaction back and sets WWW-Authenticate
-    known = _as_app_error(error)
+    known = as_app_error(error)
     if known is None:
         return response
     kept = {name: response[name] for name in KEPT_HEADERS if response is not None and name in response}
     return Response(known.body(), status=known.status, headers=kept)
 
 
-def _as_app_error(error: Exception) -> AppError | None:
+def as_app_error(error: Exception) -> AppError | None:
+    """An error of ours, of Django or of DRF in the one form; None for a fault."""
     if isinstance(error, AppError):
         return error
     if isinstance(error, Http404):

@@ -1,5 +1,6 @@
 """Names and paths of the release tree, relative to its root (the authors' public layout)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,19 @@ class EpisodeFiles:
         return next(path for path, camera in self.videos.items() if camera.is_head)
 
 
-def episode_files(annotation: Annotation) -> EpisodeFiles:
+def still_unkept(*, camera: Camera, number: int) -> Still:
+    """A still without its picture, for who needs names and numbers alone."""
+    return Still(camera=camera, number=number)
+
+
+def episode_files(annotation: Annotation, still_of: Callable[..., Still] = still_get) -> EpisodeFiles:
     """Where everything of this annotation goes. Makes keyframe stills that are not there yet."""
     episode = annotation.episode
     root = f"annotated_data/{episode.task.name}"
     name = f"episode_{episode.number}"
     head = head_camera(episode)
     frames = f"{root}/frames/{name}_{head.name}"
-    keyframes = _keyframes(annotation, head, frames)
+    keyframes = _keyframes(annotation, head, frames, still_of)
     return EpisodeFiles(
         annotation=annotation,
         head=head,
@@ -57,14 +63,16 @@ def episode_files(annotation: Annotation) -> EpisodeFiles:
     )
 
 
-def _keyframes(annotation: Annotation, head: Camera, frames: str) -> dict[tuple[str, str], Keyframe]:
+def _keyframes(
+    annotation: Annotation, head: Camera, frames: str, still_of: Callable[..., Still]
+) -> dict[tuple[str, str], Keyframe]:
     """The first event's keyframes carry the release's names; those of later events a number behind."""
     if annotation.document["outcome"] != "failed":
         return {}
     found = {}
     for position, event in enumerate(annotation.document["events"], 1):
         for side in SIDES:
-            still = still_get(camera=head, number=event[side]["frame"])
+            still = still_of(camera=head, number=event[side]["frame"])
             again = f"_{position}" if position > 1 else ""
             base = f"{frames}/{still.number}_{KEYFRAME_NAMES[side]}{again}"
             symbols = event[side]["symbols"]

@@ -14,6 +14,7 @@ from apps.episodes.storage import blob_store_path
 from apps.releases.content import Content, content_of, revisions_of
 from apps.releases.folder import folder_check, folder_made
 from apps.releases.models import Release, ReleaseItem
+from apps.releases.quality import quality_of
 from apps.releases.selectors import annotations_in, released_annotations
 from apps.releases.tree import MANIFEST, FolderSink, Sink, ZipSink, json_bytes, write_episode
 
@@ -42,6 +43,7 @@ def _new_release(project: Project, content: Content, by: User | None) -> Release
         version=last + 1,
         fingerprint=content.fingerprint,
         counts=content.about["counts"],
+        about={**content.about, **quality_of(project, [files.annotation for files in content.episodes])},
         by=by,
     )
     ReleaseItem.objects.bulk_create(
@@ -95,6 +97,7 @@ def _write(release: Release, content: Content, sink: Sink) -> None:
         files.update(write_episode(episode, sink))
     manifest = {
         **content.about,
+        **release.about,
         "version": release.version,
         "fingerprint": release.fingerprint,
         "files": files,

@@ -1,4 +1,4 @@
-"""Command line: `python -m ml.bench run | judge | judge-check | compare | report | published`."""
+"""Command line: `python -m ml.bench run | judge | judge-check | compare | report | ceiling | published`."""
 
 from __future__ import annotations
 

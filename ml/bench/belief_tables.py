@@ -47,7 +47,7 @@ def parts_table(runs: Sequence[Run], control: str) -> Table:
     return Table(f"parts_{control}", f"Seen and unseen tasks, {CONTROLS[control]}", columns, rows, notes)
 
 
-def controls_table(runs: Sequence[Run], ceiling: Mapping[str, float] | None = None) -> Table:
+def controls_table(runs: Sequence[Run], ceiling: Mapping[str, Json] | None = None) -> Table:
     """Lite with each source of help taken away: how much of a score is had without seeing the failure."""
     names = [name for name in CONTROLS if name != ROTATIONS]
     rows: list[list[Cell]] = []
@@ -59,7 +59,7 @@ def controls_table(runs: Sequence[Run], ceiling: Mapping[str, float] | None = No
         shares = [share(rotated.get(name)) for name in ("same_option", "right_in_all")]
         rows.append([run.name, *scores.values(), *gaps, *shares])
     if ceiling:
-        rows.append(["two annotators", share(ceiling.get("lite")), *[None] * (len(names) + 3)])
+        rows.append(["two annotators", _agreed(ceiling.get("lite")), *[None] * (len(names) + 3)])
     columns = ["Model", *(CONTROLS[name] for name in names), "above text only", "above last frame"]
     columns += ["same option in all rotations", "right in all rotations"]
     notes = ["The headline is the keyframe-free control: inserted keyframes betray themselves.", INTERVALS]
@@ -70,10 +70,28 @@ def _gap(top: Number | None, other: Number | None) -> Number | None:
     return Number(top.value - other.value) if top and other else None
 
 
-def ceiling_table(ceiling: Mapping[str, float]) -> Table:
+def _agreed(figure: Json | None) -> Number | None:
+    """A share of the ceiling in percent, with its interval where there is one."""
+    if figure is None:
+        return None
+    ends = figure.get("by_episode")
+    low, high = (100 * ends["low"], 100 * ends["high"]) if ends else (None, None)
+    return Number(100 * figure["value"], low, high)
+
+
+def ceiling_table(ceiling: Mapping[str, Json]) -> Table:
     """The human ceiling: agreement of two annotators on the same items."""
-    rows: list[list[Cell]] = [[name, Number(value, digits=3)] for name, value in ceiling.items()]
-    return Table("ceiling", "Human ceiling: agreement of two annotators", ["Figure", "Value"], rows)
+    rows: list[list[Cell]] = []
+    for name, figure in ceiling.items():
+        ends = figure.get("by_episode") or {}
+        cells = [_figure(figure["value"]), _figure(ends.get("low")), _figure(ends.get("high"))]
+        rows.append([name, *cells, Number(figure["n"], digits=0) if "n" in figure else None])
+    columns = ["Figure", "Value", "low", "high", "Pairs"]
+    return Table("ceiling", "Human ceiling: agreement of two annotators", columns, rows, [INTERVALS])
+
+
+def _figure(value: float | None) -> Number | None:
+    return None if value is None else Number(value, digits=3)
 
 
 def counts_table(runs: Sequence[Run]) -> Table:

@@ -1,4 +1,4 @@
-"""`python -m ml.bench report` and `published`."""
+"""`python -m ml.bench report`, `ceiling` and `published`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from ml.bench.ceiling import human_ceiling, read_pairs
 from ml.bench.cli_run import Commands, bar
 from ml.bench.items import data_hash, load_items, wording_hash
 from ml.bench.published import PUBLISHED, Published, load_published
 from ml.bench.report import load_ceiling, write_report
 from ml.bench.report_tables import published_tables
+from ml.bench.rundir import write_json
 
 
 def add(commands: Commands[argparse.ArgumentParser]) -> None:
@@ -19,7 +21,10 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("directories", type=Path, nargs="+", metavar="RUN")
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
     command.add_argument(
-        "--ceiling", type=Path, metavar="FILE.json", help="agreement of two annotators: an object of figures"
+        "--ceiling",
+        type=Path,
+        metavar="FILE.json",
+        help="agreement of two annotators, as `ceiling` writes it",
     )
     command.add_argument("--no-plots", action="store_true", help="tables alone; needs no matplotlib")
     _add_published(command)
@@ -31,6 +36,12 @@ def add(commands: Commands[argparse.ArgumentParser]) -> None:
         help="the authors' own benchmark: runs that asked just that stand beside the published rows",
     )
     command.set_defaults(run=_report)
+
+    ceiling = commands.add_parser("ceiling", help="score two annotators of the same episodes on each other")
+    ceiling.add_argument("first", type=Path, metavar="annotations.json")
+    ceiling.add_argument("second", type=Path, metavar="annotations.json")
+    ceiling.add_argument("--out", type=Path, required=True, metavar="FILE.json")
+    ceiling.set_defaults(run=_ceiling)
 
     shown = commands.add_parser("published", help="print the paper's rows, marked as published")
     _add_published(shown)
@@ -51,6 +62,14 @@ def _report(options: argparse.Namespace) -> int:
         ceiling, plots = load_ceiling(options.ceiling), not options.no_plots
         path = write_report(options.directories, options.out, published, ceiling, progress, plots)
     print(path)
+    return 0
+
+
+def _ceiling(options: argparse.Namespace) -> int:
+    found = human_ceiling(read_pairs(options.first, options.second))
+    write_json(options.out, found)
+    for name, figure in found["figures"].items():
+        print(f"{name:28} {figure['value']:.3f}  {figure.get('n', '')}")
     return 0
 
 

@@ -81,7 +81,7 @@ def _records(path: Path) -> Iterable[tuple[int, Any]]:
 
 def _item(record: Any, where: str) -> Item:
     try:
-        return _read(record)
+        return read_item(record)
     except KeyError as error:
         raise BenchError(
             f"{where} has no {error.args[0]}; files of the release get theirs by `python -m ml.vqa import`"
@@ -90,7 +90,8 @@ def _item(record: Any, where: str) -> Item:
         raise BenchError(f"{where} is no VQA record: {error}") from error
 
 
-def _read(record: Json) -> Item:
+def read_item(record: Json) -> Item:
+    """Read one VQA record. Raises KeyError, TypeError or ValueError where it lacks what a question needs."""
     user, reply = record["messages"][0], record["messages"][-1]
     control = record.get("control") or {}
     kind = QuestionType(record["tag"])

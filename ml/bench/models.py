@@ -191,6 +191,7 @@ class ModelOptions:
     max_tokens: int = MAX_TOKENS
     train: Sequence[Item] = ()
     seed: int = 0
+    key: str | None = None  # None: what the environment says
 
 
 def open_model(spec: str, items: Sequence[Item], options: ModelOptions) -> Model:
@@ -232,7 +233,7 @@ def chargeable(spec: str, base_url: str | None) -> bool:
 
 def _openai(name: str, options: ModelOptions) -> OpenAIModel:
     url = server_url(options.base_url)
-    key = os.environ.get("OPENAI_API_KEY", "")
+    key = os.environ.get("OPENAI_API_KEY", "") if options.key is None else options.key
     client = ChatClient(url, key, options.concurrency, options.timeout)
     return OpenAIModel(name, client, options.max_tokens, Retry(options.attempts))
 

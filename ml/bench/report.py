@@ -27,14 +27,14 @@ def write_report(
     directories: Sequence[Path],
     out: Path,
     published: Published | None = None,
-    ceiling: Mapping[str, float] | None = None,
+    ceiling: Mapping[str, Json] | None = None,
     progress: Progress = lambda done, total: None,
     plots: bool = True,
 ) -> Path:
     """Write `report.md`, each table as CSV and LaTeX, and plots into `out`; return the Markdown's path.
 
-    `ceiling` has figures of the agreement of two annotators, `lite` and others by name. Raises BenchError
-    where a directory is no run, or there is nothing to draw `plots` with.
+    `ceiling` is what `load_ceiling` returns. Raises BenchError where a directory is no run, or there is
+    nothing to draw `plots` with.
     """
     if plots and not find_spec("matplotlib"):
         raise BenchError("plots need matplotlib (requirements-ml.txt); --no-plots writes the tables alone")
@@ -72,7 +72,7 @@ def _read(directories: Sequence[Path], progress: Progress) -> list[Run]:
 
 
 def report_tables(
-    runs: Sequence[Run], published: Published, ceiling: Mapping[str, float] | None = None
+    runs: Sequence[Run], published: Published, ceiling: Mapping[str, Json] | None = None
 ) -> Iterator[Table]:
     """Yield the tables of a report in their order."""
     alike = _groups(runs, _questions)
@@ -145,7 +145,7 @@ def _asked(runs: Sequence[Run], control: str, group: str) -> bool:
     return any(group in (run.figures(control) or {"groups": {}})["groups"] for run in runs)
 
 
-def _believable(runs: Sequence[Run], ceiling: Mapping[str, float] | None) -> Iterator[Table]:
+def _believable(runs: Sequence[Run], ceiling: Mapping[str, Json] | None) -> Iterator[Table]:
     yield belief.controls_table(runs, ceiling)
     for control in _headlines(runs)[:1]:
         for make in (belief.structured_table, belief.parts_table):
@@ -179,11 +179,25 @@ def _about(run: Run) -> str:
     )
 
 
-def load_ceiling(path: Path | None) -> dict[str, float] | None:
-    """Read figures of two annotators' agreement: an object of name to number, `lite` being a share."""
+def load_ceiling(path: Path | None) -> dict[str, Json] | None:
+    """Read the agreement of two annotators, as `human_ceiling` gives it or as an object of name to number.
+
+    Each figure has `value` and, where it is known, `by_episode` with `low` and `high`; `lite` is a share.
+    """
     if path is None:
         return None
     raw: Json = read_json(path)
-    if not all(isinstance(value, int | float) for value in raw.values()):
-        raise BenchError(f"{path} must be an object of names and numbers")
-    return {name: float(value) for name, value in raw.items()}
+    figures = raw.get("figures", raw)
+    try:
+        return {name: figure_of(value) for name, value in figures.items()}
+    except (TypeError, AttributeError, KeyError) as error:
+        raise BenchError(f"{path} must be an object of names and numbers") from error
+
+
+def figure_of(value: object) -> Json:
+    """Return a figure of a bare number, or of one with its interval. Raises TypeError where it is neither."""
+    if isinstance(value, int | float):
+        return {"value": float(value)}
+    if isinstance(value, dict) and isinstance(value["value"], int | float):
+        return value
+    raise TypeError(f"{value!r} is no figure")

@@ -4,6 +4,7 @@ from ml.vqa.build import build
 from ml.vqa.formats import export
 from ml.vqa.importing import import_release
 from ml.vqa.lint import Report, lint
+from ml.vqa.statistics import charts, read_about, statistics_of
 from ml.vqa.streams import DataError, Json, Progress
 from ml.vqa.synthesize import synthesize
 
@@ -13,8 +14,11 @@ __all__ = [
     "Progress",
     "Report",
     "build",
+    "charts",
     "export",
     "import_release",
     "lint",
+    "read_about",
+    "statistics_of",
     "synthesize",
 ]

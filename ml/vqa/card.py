@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from matplotlib.figure import Figure
 
-from ml.vqa.statistics import Statistics, duration_bins
-from ml.vqa.streams import DataError
+from ml.vqa.statistics import Statistics, charts, read_about
 
-MANIFEST: Final = "release.json"
 _MOST_BARS: Final = 40
 _NOT_RECORDED: Final = "not recorded"
 _TEXT: Final = """---
@@ -38,6 +34,7 @@ made by `python -m ml.vqa`. Pictures are inside (`images`); `options` and `truth
 {tables}
 
 Annotation hours: {hours}. Agreement between annotators: {between}.
+Estimated residual error of approved annotations: {residual}.
 Pictures that were not there: {missing} (their rows have the path and no bytes).
 
 Durations are taken from frame numbers. Whether symbols agree with their command is computed, in three values:
@@ -47,8 +44,8 @@ one flat arrow does not fix every sign.
 
 def write_card(out: Path, statistics: Statistics, images: Path) -> None:
     """Write `README.md` and its plots. `release.json` below `images` gives what records do not say."""
-    about = _about(images)
-    plots = _plots(statistics, about)
+    about = read_about(images)
+    plots = charts(statistics, about)
     (out / "plots").mkdir(parents=True, exist_ok=True)
     for name, counts in plots.items():
         _draw(out / "plots" / f"{_file(name)}.png", name, counts)
@@ -61,21 +58,10 @@ def write_card(out: Path, statistics: Statistics, images: Path) -> None:
         tables="\n\n".join(_section(name, counts) for name, counts in plots.items()),
         hours=_or_not(about.get("annotation_hours")),
         between=_or_not(about.get("agreement")),
+        residual=_residual(about.get("residual_error")),
         missing=f"{statistics.missing:,}",
     )
     (out / "README.md").write_text(text, encoding="utf-8")
-
-
-def _about(images: Path) -> dict[str, Any]:
-    """The release's manifest, or nothing where there is none: `project`, `annotation_hours`, `agreement`."""
-    path = images / MANIFEST
-    try:
-        about = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise DataError(f"{path} is no JSON: {error}") from error
-    return about if isinstance(about, dict) else {}
 
 
 def _or_not(value: object) -> str:
@@ -84,30 +70,13 @@ def _or_not(value: object) -> str:
     return _NOT_RECORDED if value is None else str(value)
 
 
-def _plots(statistics: Statistics, about: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    records: Counter[str] = Counter()
-    for tags in statistics.tags.values():
-        records.update(tags)
-    outcomes = {
-        f"{split}, {outcome}": count
-        for split, counts in statistics.outcomes.items()
-        for outcome, count in sorted(counts.items())
-    }
-    plots: dict[str, dict[str, float]] = {
-        "Records by question type": dict(sorted(records.items())),
-        "Episodes by split and outcome": dict(outcomes),
-        "Episodes by duration": {name: statistics.durations[name] for name in duration_bins()},
-        "Episodes by task": dict(statistics.tasks.most_common()),
-        "Failure types": dict(statistics.failure_types.most_common()),
-        "Symbols and commands": dict(sorted(statistics.agreement.items())),
-    }
-    for name, key in (
-        ("Agreement between annotators", "agreement"),
-        ("Annotation hours", "annotation_hours"),
-    ):
-        if isinstance(about.get(key), Mapping):
-            plots[name] = dict(about[key])
-    return plots
+def _residual(value: object) -> str:
+    """The estimate in percent with its interval, as the site writes it into `release.json`."""
+    if not isinstance(value, Mapping) or "estimate" not in value:
+        return _or_not(value)
+    shares = [f"{100 * float(value[name]):.1f}" for name in ("estimate", "low", "high")]
+    looks = f", {value['n']} looked at again" if "n" in value else ""
+    return f"{shares[0]} % [{shares[1]}, {shares[2]}]{looks}"
 
 
 def _section(name: str, counts: Mapping[str, float]) -> str:

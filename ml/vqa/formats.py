@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from ml.prompts import IMAGE
 from ml.vqa.records import OWN_FIELDS
-from ml.vqa.statistics import Statistics
+from ml.vqa.statistics import Statistics, split_name
 from ml.vqa.streams import ArrayFile, DataError, Json, LinesFile, Progress, encode, quiet, read_array
 
 Format = Literal["release", "llamafactory", "swift", "trl", "parquet"]
@@ -89,12 +89,6 @@ def _check_names(sources: Sequence[Path]) -> None:
     for stem in stems:
         if stems.count(stem) > 1:
             raise DataError(f"two of the files are named {stem}; they would become one")
-
-
-def split_name(stem: str) -> str:
-    """Return the split of a file's name: what stands behind `ViFailback_VQA_`, in letters splits allow."""
-    name = stem.removeprefix("ViFailback_VQA_")
-    return "".join(letter if letter.isalnum() else "_" for letter in name)
 
 
 def without_own(record: Json) -> Json:

@@ -11,7 +11,10 @@ from drf_spectacular.generators import SchemaGenerator
 
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
+from apps.core.jobs import Job
+from apps.leaderboard.models import BenchmarkRun
 from apps.releases.services import release_create
+from apps.releases.vqa import vqa_request
 from tests.people import Api, Cast
 from tests.work import FRAMES, decide, failed, filmed, make_task, submitted
 
@@ -75,6 +78,8 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     episode = filmed(task, cam_high=film(FRAMES))
     annotation = decide(submitted(episode, cast.ann, failed()), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
+    build = vqa_request(release=release, by=cast.ada)
+    run = BenchmarkRun.objects.create(project=cast.project, model="m", key="0" * 64, state=Job.State.FAILED)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
     places = {
         "project_id": cast.project.pk,
@@ -89,6 +94,8 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "event": "e1",
         "side": "avoidance",
         "release_id": release.pk,
+        "build_id": build.pk,
+        "run_id": run.pk,
     }
     return Scene(cast, places)
 

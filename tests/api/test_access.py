@@ -53,6 +53,18 @@ TABLE = {
     "POST projects/{project_id}/releases/": "ffffyff",
     "GET releases/{release_id}/": "yyyyyyy",
     "GET releases/{release_id}/download/": "ffffyff",
+    "GET releases/{release_id}/vqa/": "yyyyyyy",
+    "POST releases/{release_id}/vqa/": "ffffyff",
+    "GET vqa/{build_id}/": "yyyyyyy",
+    "POST vqa/{build_id}/again/": "ffffyff",
+    "GET vqa/{build_id}/download/": "ffffyff",
+    "GET projects/{project_id}/benchmark-runs/": "yyyyyyy",
+    "POST projects/{project_id}/benchmark-runs/": "ffffyff",
+    "POST projects/{project_id}/benchmark-runs/import/": "ffffyff",
+    "GET benchmark-runs/{run_id}/": "yyyyyyy",
+    "POST benchmark-runs/{run_id}/again/": "ffffyff",
+    "GET benchmark-runs/{run_id}/download/": "ffffyff",
+    "DELETE benchmark-runs/{run_id}/": "ffffyff",
 }
 OF_NO_PROJECT = {
     "GET session/": "not_authenticated",

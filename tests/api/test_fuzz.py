@@ -51,6 +51,15 @@ def plausible_fields(scene: Scene) -> dict[str, Any]:
         "event": "e1",
         "decision": "approve",
         "embodiment": {"arms": ["left"]},
+        "seed": 0,
+        "vqa": scene.places["build_id"],
+        "model": "random",
+        "groups": ["lite"],
+        "controls": ["text_only"],
+        "limit_cost": 1.0,
+        "formats": ["swift"],
+        "templates": "",
+        "split": "benchmark_share = 0.2",
     }
 
 

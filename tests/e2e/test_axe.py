@@ -85,6 +85,7 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         ("annotator", "/"),
         ("admin", "/projects/sample-project/"),
         ("admin", "/projects/sample-project/releases/"),
+        ("admin", "/projects/sample-project/leaderboard/"),
         ("reviewer", "/projects/sample-project/review/"),
         ("annotator", "/nowhere/"),
     ],

@@ -1,4 +1,4 @@
-"""`{{ sentence|said }}`: see `apps.core.sentences`."""
+"""`{{ sentence|said }}`: see `apps.core.sentences`; `{{ number|unlocalized }}`: for attributes."""
 
 from typing import Any
 
@@ -12,3 +12,9 @@ register = template.Library()
 @register.filter
 def said(sentence: Any) -> str:
     return say(str(sentence))
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """A number as HTML's attributes want it, whatever the language."""
+    return f"{number:.4g}"

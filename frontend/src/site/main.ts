@@ -1,5 +1,7 @@
 /** Small behaviours of the server's pages, bound by data attributes so that no page holds a script of its own. */
 
+import { onCopy } from "./copy";
+import { watchJobs } from "./jobs";
 import "./site.css";
 
 /** Ask the question in `data-confirm` of the button pressed or of its form. */
@@ -31,4 +33,6 @@ function localTimes(): void {
 
 document.addEventListener("submit", onSubmit);
 window.addEventListener("pageshow", onPageShow);
+document.addEventListener("click", onCopy);
 localTimes();
+watchJobs(() => location.reload());

@@ -1,4 +1,4 @@
-"""Requests to language models, and what they give: drafts of texts, plans of tasks, proposals of stages 1 and 2.
+"""Requests to language models, and what they give: drafts of texts, plans of tasks, proposals for episodes.
 
 Nothing here is anybody's annotation: only a person makes a text or a proposal part of one, by an operation.
 """
@@ -74,9 +74,7 @@ class ModelChoice(models.Model):
     model = models.CharField(max_length=200, blank=True)
     input_price = money(default=Decimal(0))
     output_price = money(default=Decimal(0))
-    timeout = models.PositiveSmallIntegerField(
-        default=120, help_text="Seconds without a word from the server."
-    )
+    timeout = models.PositiveSmallIntegerField(default=120, help_text="Seconds without a word of it.")
     max_tokens = models.PositiveIntegerField(default=1500)
 
     class Meta:
@@ -111,14 +109,10 @@ class Call(models.Model):
     frame_hashes = models.JSONField(default=list, help_text="SHA-256 of each picture sent, in order.")
     input_tokens = models.PositiveBigIntegerField(default=0)
     output_tokens = models.PositiveBigIntegerField(default=0)
-    is_estimate = models.BooleanField(
-        default=True, help_text="Whether the tokens are ours, not the server's."
-    )
+    is_estimate = models.BooleanField(default=True, help_text="Whether the tokens are our own count.")
     cost = money(default=Decimal(0))
     retries = models.PositiveSmallIntegerField(default=0)
-    latency = models.FloatField(
-        null=True, help_text="Seconds from the first try to the end, waiting included."
-    )
+    latency = models.FloatField(null=True, help_text="Seconds in all, waiting included.")
     answer = models.TextField(blank=True)
     confidence = models.FloatField(null=True, help_text="Mean probability of the answer's tokens, if told.")
     problem = models.TextField(blank=True)
@@ -184,9 +178,7 @@ class Draft(models.Model):
     state = models.CharField(max_length=16, choices=State.choices, default=State.REQUESTED)
     texts = models.JSONField(default=dict)
     problem = models.TextField(blank=True)
-    take = models.PositiveIntegerField(
-        default=0, help_text="Counts the drafts of an event: each is asked anew."
-    )
+    take = models.PositiveIntegerField(default=0, help_text="Which draft of the event: each is asked anew.")
     call = models.ForeignKey(Call, null=True, on_delete=models.PROTECT, related_name="drafts")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="drafts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

@@ -33,8 +33,8 @@ def propose(
 
     `content` is a document as in `annotation.document`, of which any field may be absent:
     `{"outcome": "failed", "events": [{"failure_type", "subtask" (from 1), "avoidance": {"frame", "command",
-    "symbols"}, "correction": {...}}]}`; a frame is a frame's number in the head camera's film, symbols are raw
-    and in source pixels, a command is `ml.symbols.Command.to_json`. `source` names which model or run it was;
+    "symbols"}, "correction": {...}}]}`; a frame is its number in the head camera's film, symbols are raw and
+    in source pixels, a command is `ml.symbols.Command.to_json`. `source` names which model or run it was;
     `uncertainty` is from 0, sure, to 1.
 
     Another proposal of the same origin and source takes the place of the earlier one until somebody has

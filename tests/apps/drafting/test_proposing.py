@@ -1,4 +1,4 @@
-"""Proposals from outside: checked like annotations, kept apart from them, and wrong on purpose now and then."""
+"""Proposals: checked like annotations, kept apart from them, and now and then wrong on purpose."""
 
 import random
 from typing import Any
@@ -90,7 +90,7 @@ def test_what_no_annotation_could_say_is_refused_in_a_sentence(episode: Episode,
 def test_an_origin_or_uncertainty_that_cannot_be(
     episode: Episode, origin: str, uncertainty: float | None
 ) -> None:
-    with pytest.raises(AppError, match="origin|uncertainty"):
+    with pytest.raises(AppError, match=r"origin|uncertainty"):
         propose(episode=episode, origin=origin, content=CONTENT, uncertainty=uncertainty)
 
 

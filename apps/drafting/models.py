@@ -74,7 +74,7 @@ class ModelChoice(models.Model):
     model = models.CharField(max_length=200, blank=True)
     input_price = money(default=Decimal(0))
     output_price = money(default=Decimal(0))
-    timeout = models.PositiveSmallIntegerField(default=120, help_text="Seconds without a word of it.")
+    timeout = models.FloatField(default=120.0, help_text="Seconds without a word of it.")
     max_tokens = models.PositiveIntegerField(default=1500)
 
     class Meta:

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -19,7 +19,7 @@ from apps.drafting.adapters import ADAPTERS, Prompt, Target, Trouble
 from apps.drafting.adapters.base import CHARACTERS_A_TOKEN
 from apps.drafting.alive import LEASE, kept_alive
 from apps.drafting.budget import require_budget
-from apps.drafting.models import Call
+from apps.drafting.models import Batch, Call
 from ml.prompts import RefusedError, UnreadableError, clean
 
 UNREADABLE_TRIES = 2  # another sample may be in the asked form; a third hardly ever is
@@ -47,6 +47,7 @@ def ask(
     take: int,
     read: Callable[[str], Answer],
     told: Told = lambda text: None,
+    batch: Batch | None = None,
 ) -> tuple[Answer, Call]:
     """What the model answers, as `read` gives it, and the record of the call.
 
@@ -54,7 +55,7 @@ def ask(
     project's row while it makes sure of that and of the budget. Raises `CallFailedError`, `budget_reached`,
     `call_under_way`.
     """
-    call = _begin(project=project, target=target, prompt=prompt, digest=_digest(prompt, target, take))
+    call = _begin(project, target, prompt, _digest(prompt, target, take), batch)
     if call.state == Call.State.ANSWERED:
         return read(call.answer), call
     with kept_alive(Call.objects.filter(pk=call.pk)):
@@ -69,7 +70,7 @@ def _digest(prompt: Prompt, target: Target, take: int) -> str:
 
 
 @transaction.atomic
-def _begin(*, project: Project, target: Target, prompt: Prompt, digest: str) -> Call:
+def _begin(project: Project, target: Target, prompt: Prompt, digest: str, batch: Batch | None) -> Call:
     Project.objects.select_for_update().get(pk=project.pk)
     now = timezone.now()
     same = Call.objects.filter(project=project, digest=digest)
@@ -79,16 +80,15 @@ def _begin(*, project: Project, target: Target, prompt: Prompt, digest: str) -> 
     known = same.filter(state__in=[Call.State.SENT, Call.State.ANSWERED]).first()
     if known is not None and known.state == Call.State.SENT:
         raise conflict(UNDER_WAY, "This is being asked already.")
-    return known or _create(project, target, prompt, digest)
+    return known or _create(project, target, prompt, digest=digest, batch=batch)
 
 
-def _create(project: Project, target: Target, prompt: Prompt, digest: str) -> Call:
+def _create(project: Project, target: Target, prompt: Prompt, **known: Any) -> Call:
     cost = target.cost(prompt.tokens, target.max_tokens)
     require_budget(project, cost, prompt.tokens + target.max_tokens)
     return Call.objects.create(
         project=project,
         purpose=target.purpose,
-        digest=digest,
         adapter=target.adapter,
         provider=target.provider,
         model=target.model,
@@ -99,6 +99,7 @@ def _create(project: Project, target: Target, prompt: Prompt, digest: str) -> Ca
         output_tokens=target.max_tokens,
         cost=cost,
         alive_until=timezone.now() + LEASE,
+        **known,
     )
 
 

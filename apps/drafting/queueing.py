@@ -11,10 +11,6 @@ def enqueue_plan(plan_id: int) -> None:
     current_app.send_task("apps.drafting.tasks.make_plan", args=(plan_id,))
 
 
-def enqueue_proposal(episode_id: int) -> None:
-    current_app.send_task("apps.drafting.tasks.make_proposal", args=(episode_id,))
-
-
 def enqueue_batch(batch_id: int, *, delay: float = 0.0) -> None:
     """Queue the batch, `delay` seconds from now."""
     current_app.send_task("apps.drafting.tasks.run_batch", args=(batch_id,), countdown=delay or None)

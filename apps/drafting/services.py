@@ -119,6 +119,7 @@ def _ask_texts(draft: Draft) -> tuple[dict[str, str], Call]:
         take=draft.take,
         read=read_texts,
         told=Telling(draft),
+        batch=draft.batch,
     )
 
 

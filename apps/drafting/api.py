@@ -6,9 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.permissions import ANNOTATE
+from apps.accounts.permissions import ANNOTATE, MANAGE, access_project
 from apps.annotation.selectors import access_annotation
 from apps.core.api import read
+from apps.drafting.budget import spent_by
 from apps.drafting.models import Draft, Proposal
 from apps.drafting.proposing import decision_record
 from apps.drafting.selectors import (
@@ -22,6 +23,7 @@ from apps.drafting.selectors import (
     said,
 )
 from apps.drafting.services import draft_request, draft_use_record
+from apps.drafting.statistics import acceptance, waiting
 from ml.prompts import TEXTS
 
 
@@ -51,6 +53,23 @@ class DraftOutput(serializers.Serializer):
     problem = serializers.CharField()
     note = serializers.CharField()
     call = CallOutput(allow_null=True)
+
+
+class DraftingApi(APIView):
+    """Whether models are at work in a project, what they cost, and what became of what they wrote."""
+
+    class DraftingOutput(serializers.Serializer):
+        waiting = serializers.BooleanField()
+        cost = serializers.FloatField()
+        tokens = serializers.IntegerField()
+        acceptance = serializers.DictField()
+
+    @extend_schema(responses=DraftingOutput)
+    def get(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        spent = spent_by(project)
+        body = {"waiting": waiting(project), "cost": float(spent.cost), "tokens": spent.tokens}
+        return Response({**body, "acceptance": acceptance(project)})
 
 
 class DraftsApi(APIView):

@@ -41,7 +41,7 @@ def _data(fields: dict[str, Any]) -> bytes:
 def send(
     *chunks: bytes, pause: float = 0.0, length: int | None = None, kind: str = "text/event-stream"
 ) -> Step:
-    """Answer 200 with these chunks, `pause` seconds before each; with `length` more is promised than comes."""
+    """Answer 200 with these chunks, `pause` seconds before each; `length` promises more than comes."""
 
     def step(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)

@@ -1,4 +1,4 @@
-"""Drafts of a real server that misbehaves in every way: tried again where it helps, then said in a sentence."""
+"""Drafts of a real server that misbehaves in every way: tried again where it helps, else said."""
 
 import base64
 import hashlib

@@ -52,6 +52,7 @@ class DraftOutput(serializers.Serializer):
     texts = serializers.DictField(child=serializers.CharField())
     problem = serializers.CharField()
     note = serializers.CharField()
+    uses = serializers.DictField(child=serializers.BooleanField())
     call = CallOutput(allow_null=True)
 
 

@@ -43,6 +43,7 @@ def draft_json(draft: Draft) -> dict[str, Any]:
         "texts": draft.texts,
         "problem": draft.problem,
         "note": note,
+        "uses": {use.field: use.accepted for use in draft.uses.all()} if draft.state == "ready" else {},
         "call": call_json(call) if call else None,
     }
 
@@ -71,7 +72,7 @@ def call_json(call: Call) -> dict[str, Any]:
 
 def drafts_of(annotation: Annotation) -> list[Draft]:
     """All of the annotation's, oldest first."""
-    return list(annotation.drafts.select_related("call"))
+    return list(annotation.drafts.select_related("call").prefetch_related("uses"))
 
 
 def latest_drafts(annotation: Annotation) -> dict[str, Draft]:

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-LEASE = timedelta(seconds=15)
+
+def lease() -> timedelta:
+    """How long a process that has not renewed its time is taken to be alive."""
+    return timedelta(seconds=settings.DRAFTING_LEASE_SECONDS)
 
 
 @contextmanager
@@ -27,7 +31,7 @@ def kept_alive(rows: QuerySet) -> Iterator[None]:
 
 def _keep_alive(rows: QuerySet, ended: threading.Event) -> None:
     try:
-        while not ended.wait(LEASE.total_seconds() / 3):
-            rows.all().update(alive_until=timezone.now() + LEASE)
+        while not ended.wait(lease().total_seconds() / 3):
+            rows.all().update(alive_until=timezone.now() + lease())
     finally:
         connection.close()

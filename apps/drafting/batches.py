@@ -19,7 +19,7 @@ from apps.annotation.models import Annotation
 from apps.annotation.selectors import EDITABLE
 from apps.core.errors import AppError, conflict
 from apps.core.models import Event
-from apps.drafting.alive import LEASE, kept_alive
+from apps.drafting.alive import kept_alive, lease
 from apps.drafting.calls import UNDER_WAY
 from apps.drafting.models import Batch, Draft
 from apps.drafting.preannotation import proposal_make, source_of
@@ -101,7 +101,7 @@ def batch_run(*, batch: Batch) -> bool:
     now = timezone.now()
     free = Q(alive_until=None) | Q(alive_until__lt=now)
     mine = Batch.objects.filter(free, pk=batch.pk, state=Batch.State.RUNNING)
-    if not mine.update(alive_until=now + LEASE):
+    if not mine.update(alive_until=now + lease()):
         return not Batch.objects.filter(pk=batch.pk, state=Batch.State.RUNNING).exists()
     limit = max(1, drafting_of(batch.project).concurrency)
     with kept_alive(Batch.objects.filter(pk=batch.pk)), ThreadPoolExecutor(limit) as threads:
@@ -135,7 +135,7 @@ def _make_in_turn(batch: Batch, subject: int) -> None:
         except AppError as error:
             if error.code != UNDER_WAY:
                 raise
-        time.sleep(LEASE.total_seconds() / 3)
+        time.sleep(lease().total_seconds() / 3)
 
 
 def _make_draft(batch: Batch, draft_id: int) -> None:

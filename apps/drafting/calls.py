@@ -17,7 +17,7 @@ from apps.accounts.models import Project
 from apps.core.errors import AppError, conflict
 from apps.drafting.adapters import ADAPTERS, Prompt, Target, Trouble
 from apps.drafting.adapters.base import CHARACTERS_A_TOKEN
-from apps.drafting.alive import LEASE, kept_alive
+from apps.drafting.alive import kept_alive, lease
 from apps.drafting.budget import require_budget
 from apps.drafting.models import Batch, Call
 from ml.prompts import RefusedError, UnreadableError, clean
@@ -98,7 +98,7 @@ def _create(project: Project, target: Target, prompt: Prompt, **known: Any) -> C
         input_tokens=prompt.tokens,
         output_tokens=target.max_tokens,
         cost=cost,
-        alive_until=timezone.now() + LEASE,
+        alive_until=timezone.now() + lease(),
         **known,
     )
 

@@ -7,7 +7,7 @@ from celery.signals import worker_ready
 from django.db import connection
 
 from apps.core.errors import AppError
-from apps.drafting.alive import LEASE
+from apps.drafting.alive import lease
 from apps.drafting.batches import batch_run
 from apps.drafting.calls import UNDER_WAY
 from apps.drafting.models import Batch, Draft, Plan
@@ -23,7 +23,7 @@ def wait_turn(task: Task, error: AppError) -> None:
     """Come back when the process that has the call in hand is done, or its lease has ended."""
     if error.code != UNDER_WAY:
         raise error
-    raise task.retry(countdown=LEASE.total_seconds())
+    raise task.retry(countdown=lease().total_seconds())
 
 
 @shared_task(bind=True, **AGAIN)
@@ -57,7 +57,7 @@ def run_batch(self: Task, batch_id: int) -> None:
     """Takes hours perhaps; a second one of the same batch waits until the first is done or was killed."""
     batch = Batch.objects.select_related("project__taxonomy").filter(pk=batch_id).first()
     if batch is not None and not batch_run(batch=batch):
-        raise self.retry(countdown=LEASE.total_seconds())
+        raise self.retry(countdown=lease().total_seconds())
 
 
 @worker_ready.connect

@@ -40,25 +40,25 @@ def _client(target: Target) -> openai.OpenAI:
 
 
 def _open(client: openai.OpenAI, prompt: Prompt, target: Target) -> openai.Stream[ChatCompletionChunk]:
-    """A model that proposes is asked how sure it is; servers that refuse that question are asked without."""
-    sure = {"logprobs": True} if target.purpose == "propose" else {}
+    """What a server refuses to be asked besides the answer, it is asked without."""
     body: dict[str, Any] = {
         "model": target.model,
         "messages": messages(prompt),
         "max_tokens": target.max_tokens,
         "stream": True,
-        "stream_options": {"include_usage": True},
     }
-    try:
-        return _create(client, {**body, **sure})
-    except (openai.BadRequestError, openai.UnprocessableEntityError):
-        if not sure:
-            raise
-        return _create(client, body)
+    for besides in _besides(target):
+        try:
+            return client.chat.completions.create(**body, **besides)
+        except (openai.BadRequestError, openai.UnprocessableEntityError):
+            continue
+    return client.chat.completions.create(**body)
 
 
-def _create(client: openai.OpenAI, body: dict[str, Any]) -> openai.Stream[ChatCompletionChunk]:
-    return client.chat.completions.create(**body)  # which of its many forms this is, only we know
+def _besides(target: Target) -> list[dict[str, Any]]:
+    """How many tokens it took; and of a model that proposes, how sure it is."""
+    usage = {"stream_options": {"include_usage": True}}
+    return [{**usage, "logprobs": True}, usage] if target.purpose == "propose" else [usage]
 
 
 def messages(prompt: Prompt) -> list[dict[str, Any]]:

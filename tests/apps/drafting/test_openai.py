@@ -124,7 +124,6 @@ FINAL = {
         "accept the key",
     ),
     "no such model": (fail(404), "does not know this model"),
-    "bad request": (fail(400), "refused the request (HTTP 400)"),
     "redirect": (fail(307, Location="http://127.0.0.1:9/v1"), "another address"),
     "later": (fail(429, Retry_After="3600"), "come back in 3600 seconds"),
     "refusal": (send(event(refusal="I'd rather not."), event(finish="stop")), "declined"),
@@ -151,9 +150,23 @@ def test_what_will_not_go_better_is_said_at_once(
     assert made.call.state == "failed"
 
 
+def test_a_server_that_refuses_to_count_tokens_is_asked_without(cast: Cast, annotation: Annotation) -> None:
+    made, server = drafted_with(cast, annotation, fail(422), say(usage=None))
+
+    assert made.state == "ready"
+    assert ["stream_options" in asked.body for asked in server.asked] == [True, False]
+    assert made.call is not None
+    assert (made.call.is_estimate, made.call.retries) == (True, 0)
+
+
 @pytest.mark.parametrize(
     ("trouble", "words", "tries"),
-    [(fail(503), "fault (HTTP 503)", 4), (say("never mind"), "not in the form", 2), (say(""), "nothing", 2)],
+    [
+        (fail(400), "refused the request (HTTP 400)", 2),
+        (fail(503), "fault (HTTP 503)", 4),
+        (say("never mind"), "not in the form", 2),
+        (say(""), "nothing", 2),
+    ],
 )
 def test_in_the_end_it_is_said(
     cast: Cast, annotation: Annotation, trouble: Step, words: str, tries: int

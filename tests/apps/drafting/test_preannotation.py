@@ -72,6 +72,7 @@ def test_a_server_that_cannot_tell_how_sure_it_is_is_asked_without(cast: Cast, e
     assert parts_of(proposal.content) == {("outcome",): "successful"}
     assert proposal.uncertainty is None
     assert len(server.asked) == 2
+    assert "stream_options" in server.asked[1].body
 
 
 def test_what_an_annotator_could_not_say_is_passed_over(cast: Cast, episode: Episode) -> None:

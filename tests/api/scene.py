@@ -13,10 +13,11 @@ from apps.accounts.models import User
 from apps.accounts.tokens import token_create
 from apps.core.jobs import Job
 from apps.leaderboard.models import BenchmarkRun
+from apps.drafting.services import draft_from_template
 from apps.releases.services import release_create
 from apps.releases.vqa import vqa_request
 from tests.people import Api, Cast
-from tests.work import FRAMES, decide, failed, filmed, make_task, submitted
+from tests.work import FRAMES, begin, decide, edit, failed, filmed, make_task, submit
 
 BASE = "/api/v1/"
 
@@ -76,7 +77,9 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     """An episode that ann annotated, rita approved and ada released; and a token."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
-    annotation = decide(submitted(episode, cast.ann, failed()), cast.rita)
+    begun = edit(begin(episode, cast.ann), *failed())
+    draft = draft_from_template(annotation=begun, event_id="e1", by=cast.ann)
+    annotation = decide(submit(begun), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
     build = vqa_request(release=release, by=cast.ada)
     run = BenchmarkRun.objects.create(project=cast.project, model="m", key="0" * 64, state=Job.State.FAILED)
@@ -92,6 +95,7 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "sha256": episode.cameras.get().source_id,
         "annotation_id": annotation.pk,
         "event": "e1",
+        "draft_id": draft.pk,
         "side": "avoidance",
         "release_id": release.pk,
         "build_id": build.pk,

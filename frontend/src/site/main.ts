@@ -2,6 +2,7 @@
 
 import { onCopy } from "./copy";
 import { watchJobs } from "./jobs";
+import { awaitNews } from "./awaiting";
 import "./site.css";
 
 /** Ask the question in `data-confirm` of the button pressed or of its form. */
@@ -36,3 +37,4 @@ window.addEventListener("pageshow", onPageShow);
 document.addEventListener("click", onCopy);
 localTimes();
 watchJobs(() => location.reload());
+document.querySelectorAll<HTMLElement>("[data-awaits]").forEach(awaitNews);

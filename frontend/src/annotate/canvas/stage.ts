@@ -11,6 +11,8 @@ import { pointsOf } from "./points";
 // Drawn when something is handed over, not when the display asks: what was stepped to is in its next frame.
 Konva.autoDrawEnabled = false;
 
+/** How much of a ghost is seen. */
+const PALE = 0.45;
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
 
 export class CanvasStage {
@@ -21,6 +23,7 @@ export class CanvasStage {
   private readonly handles = new Konva.Layer({ listening: false });
   private readonly image: Image;
   private symbols: readonly DrawnSymbol[] = [];
+  private ghosts: readonly DrawnSymbol[] = [];
   private selected: DrawnSymbol | null = null;
   private fit: Fit = { scale: 1, left: 0, top: 0 };
 
@@ -35,7 +38,16 @@ export class CanvasStage {
   }
 
   private draw(context: Konva.Context): void {
+    if (this.ghosts.length > 0) this.drawGhosts(context._context);
     drawDisplayList(context._context, displayList(this.symbols, this.size));
+  }
+
+  /** What is proposed only, in the form that it would have, but pale. */
+  private drawGhosts(context: CanvasRenderingContext2D): void {
+    context.save();
+    context.globalAlpha = PALE;
+    drawDisplayList(context, displayList(this.ghosts, this.size));
+    context.restore();
   }
 
   /** Take the room that the container has, with the frame where the view has it. */
@@ -52,6 +64,13 @@ export class CanvasStage {
   showPicture(picture: CanvasImageSource | undefined): void {
     this.image.image(picture);
     this.picture.draw();
+  }
+
+  showGhosts(ghosts: readonly DrawnSymbol[]): void {
+    const changed = ghosts.length > 0 || this.ghosts.length > 0;
+    this.ghosts = ghosts;
+    this.container.dataset.ghosts = String(ghosts.length);
+    if (changed) this.picture.draw();
   }
 
   showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {

@@ -64,7 +64,7 @@ def _authenticated(request: Request, **credentials: str) -> User:
         user = get_adapter(request).authenticate(request, **credentials)
     except ValidationError:
         raise AppError("too_many_tries", "Too many tries: wait some minutes.", status=429) from None
-    if user is None:
+    if user is None or not user.is_active:
         raise AppError("wrong_login", "This name and password do not go together.", status=401)
     return user
 

@@ -27,9 +27,7 @@ api_v1 = [
     path("projects/<int:project_id>/members/", accounts.MembersApi.as_view()),
     path("projects/<int:project_id>/members/<str:username>/", accounts.MemberApi.as_view()),
     path("projects/<int:project_id>/invitations/", accounts.InvitationsApi.as_view()),
-    path(
-        "projects/<int:project_id>/invitations/<int:invitation_id>/", accounts.InvitationApi.as_view()
-    ),
+    path("projects/<int:project_id>/invitations/<int:invitation_id>/", accounts.InvitationApi.as_view()),
     path("projects/<int:project_id>/tokens/", accounts.TokensApi.as_view()),
     path("projects/<int:project_id>/tokens/<int:token_id>/", accounts.TokenApi.as_view()),
     path("projects/<int:project_id>/tasks/", episodes.TasksApi.as_view()),

@@ -1,6 +1,6 @@
 """The page-side of accounts: one's own account, and the way in by an invitation."""
 
-from allauth.account.internal.flows.login import record_authentication
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from apps.accounts.invitations import invitation_accept, invitation_accept_as_new, invitation_of
 from apps.accounts.models import Role
@@ -34,6 +35,15 @@ def choose(request: HttpRequest) -> HttpResponse:
     if "language" in changes:
         remember_language(response, changes["language"])
     return response
+
+
+def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Off to the provider, whose own description says where its log-in is."""
+    try:
+        return oidc.login(request, provider_id)
+    except RequestException:
+        message = "The single sign-on does not answer. A password works all the same."
+        raise AppError("sign_on_down", message, status=503) from None
 
 
 @login_required
@@ -85,5 +95,4 @@ def _join(request: HttpRequest, secret: str) -> HttpResponse:
     name, password = request.POST.get("username", ""), request.POST.get("password", "")
     user = invitation_accept_as_new(secret=secret, username=name, password=password)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    record_authentication(request, user, method="password", username=user.username)
     return redirect("home")

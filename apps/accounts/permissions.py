@@ -50,7 +50,7 @@ def permissions_of(user: User, membership: Membership, what: str = "project") ->
 
 
 def _require_second_factor(user: User, membership: Membership) -> None:
-    """Where the setting asks for it, an admin without a second factor has no rights here, nor their tokens."""
+    """Where the setting asks for one, an admin without has no rights here, nor have their tokens."""
     asked = settings.ADMIN_TOTP_REQUIRED and membership.role == Role.ADMIN
     if asked and not has_second_factor(user):
         message = "An admin needs a second factor here: set it up on your account's page."

@@ -23,7 +23,11 @@ def test_a_secret_is_shown_once_and_only_its_digest_is_kept(cast: Cast) -> None:
     secret = made.json()["secret"]
     assert len(secret) > 40
     (listed,) = api.get(address).json()
-    assert (listed["id"], listed["name"], listed["scopes"]) == (made.json()["id"], "robot", ["read", "upload"])
+    assert (listed["id"], listed["name"], listed["scopes"]) == (
+        made.json()["id"],
+        "robot",
+        ["read", "upload"],
+    )
     assert listed["last_used"] is None
     assert "secret" not in listed
     row = Token.objects.filter(pk=made.json()["id"]).values().get()

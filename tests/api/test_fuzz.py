@@ -51,6 +51,9 @@ def plausible_fields(scene: Scene) -> dict[str, Any]:
         "event": "e1",
         "decision": "approve",
         "embodiment": {"arms": ["left"]},
+        "days": 30,
+        "note": "Olga",
+        "code": "123456",
     }
 
 

@@ -1,4 +1,4 @@
-"""The second factor: set up on the account's page, asked for by page and API, demanded of admins by setting."""
+"""The second factor: set up by its person, asked for by page and API, demanded of admins by setting."""
 
 import time
 
@@ -33,9 +33,8 @@ def test_it_is_set_up_with_a_code_and_recovery_codes_follow(cast: Cast) -> None:
     browser = Client()
     browser.post("/login/", {"login": "ann", "password": PASSWORD})
     assert "/account/factor/on/" in browser.get("/account/").content.decode()
-    assert browser.get("/account/factor/on/")["Location"].startswith(
-        "/account/confirm/"
-    )  # once more who it is
+    again = browser.get("/account/factor/on/")["Location"]
+    assert again.startswith("/account/confirm/")  # who it is, once more
     browser.post("/account/confirm/", {"password": PASSWORD})
     page = browser.get("/account/factor/on/")
     assert "data:image/svg+xml" in page.content.decode()

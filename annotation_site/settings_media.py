@@ -29,6 +29,8 @@ _DISK: dict[str, Any] = {
 }
 STORAGES = {
     "default": _S3 if S3_BUCKET else _DISK,
+    # The same bucket, at the address that browsers have for it: signs what they are sent to.
+    "browsers": {**_S3, "OPTIONS": {**_S3["OPTIONS"], "endpoint_url": S3_PUBLIC_URL or None}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

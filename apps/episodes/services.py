@@ -193,8 +193,9 @@ def still_get(*, camera: Camera, number: int) -> Still:
             f"{camera.name} has the frames 0 to {camera.frame_count - 1}; there is no frame {number}.",
             code="no_such_frame",
         )
+    index = camera_index(camera)
     with blob_as_path(camera.source) as path:
-        decoded = still(path, number, camera_index(camera))
+        decoded = still(path, number, index)
     with transaction.atomic():
         kept, _ = Still.objects.get_or_create(
             camera=camera,

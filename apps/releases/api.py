@@ -1,6 +1,5 @@
 """REST endpoints of releases."""
 
-from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -10,8 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.permissions import RELEASE, access_project
+from apps.core.delivery import send_stored
 from apps.core.errors import conflict
-from apps.core.files import send_file
 from apps.releases.selectors import access_release, release_json
 from apps.releases.services import release_create
 from apps.releases.tasks import enqueue_pack
@@ -56,9 +55,7 @@ class ReleaseDownloadApi(APIView):
         release = access_release(request.user, release_id, need=RELEASE)
         if release.archive is None:
             raise conflict("not_packed", "This release is still being packed.")
-        blob = release.archive
-        file = default_storage.open(blob.path)
-        response = send_file(request, file, size=blob.size, etag=blob.sha256, kind="application/zip")
-        name = f"{release.project.slug}-v{release.version}.zip"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        blob, name = release.archive, f"{release.project.slug}-v{release.version}.zip"
+        return send_stored(
+            request, blob.path, size=blob.size, etag=blob.sha256, kind="application/zip", name=name
+        )

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml loop faults screenshots clean
+.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -51,7 +51,7 @@ messages: $(MESSAGES:.po=.mo)
 # --- tests ---------------------------------------------------------------------------------------------------
 test: lint test-frontend test-python
 
-test-full: $(VENV)/.requirements-dev frontend messages tools
+test-full: $(VENV)/.requirements-dev frontend messages tools test-servers
 	$(PY) -m pytest -n 2 --dist loadgroup -m full tests
 
 lint: $(VENV)/.requirements-dev frontend
@@ -67,6 +67,10 @@ test-frontend: frontend/node_modules/.installed
 
 test-python: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not full" tests
+
+# The server's part once more, on PostgreSQL, S3 and a Valkey apart, which the tests start themselves.
+test-servers: $(VENV)/.requirements-dev frontend messages
+	$(PY) -m pytest -n 2 --dist loadgroup -p tests.servers.second_form -m "not browser" tests/apps tests/api tests/servers
 
 # Chromium drives the browser tests.
 tools:

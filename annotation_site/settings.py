@@ -1,28 +1,12 @@
-"""Settings: everything that differs between installations comes from the environment."""
+"""Settings: everything that differs between installations comes from the environment (docs/operations.md)."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
-from csp.constants import SELF
-from django.core.management.utils import get_random_secret_key
+from annotation_site.environment import BASE_DIR, DATA_DIR, env, kept_secret
+from annotation_site.settings_access import *  # noqa: F403
+from annotation_site.settings_media import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-
-
-def _kept_secret(path: Path) -> str:
-    """The key in `path`, made on the first start and readable by its owner only."""
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
-    return path.read_text()
-
-
-SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret(DATA_DIR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env.str("HOST", default="127.0.0.1")
 # Who serves on every address of the machine is asked for by any of its names.
@@ -44,6 +28,12 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_vite",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "apps.core",
     "apps.accounts",
     "apps.episodes",
@@ -63,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.preferences.PreferredLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -75,6 +66,8 @@ ASGI_APPLICATION = "annotation_site.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own: its pages are shown in the site's frame.
+        "DIRS": [BASE_DIR / "apps" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -123,36 +116,6 @@ CHANNEL_LAYERS = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-AUTH_USER_MODEL = "accounts.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
-
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=False)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SESSION_COOKIE_SECURE else None
-SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/api/docs"],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "blob:", "data:"],
-        "media-src": [SELF, "blob:"],
-        "style-src": [SELF, "'unsafe-inline'"],
-        "worker-src": [SELF, "blob:"],
-        "connect-src": [SELF, "ws:", "wss:"],
-        "object-src": ["'none'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-    },
-}
-
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -169,29 +132,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/assets/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$"
 DJANGO_VITE = {"default": {"manifest_path": FRONTEND_DIST / "manifest.json", "dev_mode": False}}
 
-# Media: local disk, or S3 when a bucket is named.
-MEDIA_ROOT = DATA_DIR / "media"
-S3_BUCKET = env.str("S3_BUCKET", default="")
-STORAGES = {
-    "default": (
-        {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": S3_BUCKET,
-                "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
-                "access_key": env.str("S3_ACCESS_KEY", default="") or None,
-                "secret_key": env.str("S3_SECRET_KEY", default="") or None,
-                "default_acl": None,
-            },
-        }
-        if S3_BUCKET
-        else {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": MEDIA_ROOT, "allow_overwrite": True},
-        }
-    ),
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o640

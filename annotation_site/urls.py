@@ -1,11 +1,9 @@
 """All addresses of the site: pages, the REST API, its schema, health."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from apps.accounts import api as accounts
-from apps.accounts import pages as account_pages
 from apps.annotation import api as annotation
 from apps.annotation import pages as annotation_pages
 from apps.annotation import queue_api as queue
@@ -37,6 +35,8 @@ api_v1 = [
     path("projects/<int:project_id>/", accounts.ProjectApi.as_view()),
     path("projects/<int:project_id>/members/", accounts.MembersApi.as_view()),
     path("projects/<int:project_id>/members/<str:username>/", accounts.MemberApi.as_view()),
+    path("projects/<int:project_id>/invitations/", accounts.InvitationsApi.as_view()),
+    path("projects/<int:project_id>/invitations/<int:invitation_id>/", accounts.InvitationApi.as_view()),
     path("projects/<int:project_id>/tokens/", accounts.TokensApi.as_view()),
     path("projects/<int:project_id>/tokens/<int:token_id>/", accounts.TokenApi.as_view()),
     path("projects/<int:project_id>/tasks/", episodes.TasksApi.as_view()),
@@ -118,13 +118,7 @@ api_v1 = [
 
 urlpatterns = [
     path("", annotation_pages.home, name="home"),
-    path(
-        "login/",
-        LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("logout/", LogoutView.as_view(), name="logout"),
-    path("preferences/", account_pages.choose, name="preferences"),
+    path("", include("apps.accounts.urls")),
     path("projects/<slug:slug>/", episode_pages.project, name="project"),
     path("projects/<slug:slug>/next/", annotation_pages.take_next, name="annotate-next"),
     path("projects/<slug:slug>/review/", review_pages.queue, name="review-queue"),

@@ -62,11 +62,9 @@ def media(settings: Settings, tmp_path: Path) -> Path:
     """A media folder that nothing lies in yet, for tests that look at what is on the disk."""
     folder = tmp_path / "media"
     folder.mkdir()
-    options = {**settings.STORAGES["default"]["OPTIONS"], "location": folder}
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {**settings.STORAGES["default"], "OPTIONS": options},
-    }
+    disk = "django.core.files.storage.FileSystemStorage"
+    options = {"location": folder, "allow_overwrite": True}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": disk, "OPTIONS": options}}
     return folder
 
 

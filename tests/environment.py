@@ -20,6 +20,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # importing the site's 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an event loop in the test's thread
 # A pytest that starts others hands its own on, and they would hear each other's news.
 os.environ.pop("REDIS_URL", None)
+if "TESTS_REDIS_URL" in os.environ:  # `tests.servers.second_form` has one
+    os.environ["REDIS_URL"] = os.environ["TESTS_REDIS_URL"]
 _command, _url = broker_command(DATA_DIR)
 os.environ["REDIS_URL"] = _url
 _children: list[subprocess.Popen[bytes]] = []

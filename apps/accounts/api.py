@@ -1,7 +1,10 @@
 """REST endpoints of accounts: session, projects, members, tokens."""
 
-from django.contrib.auth import authenticate, login, logout
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import login, logout
 from django.db.models import F
+from django.forms import ValidationError
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -9,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.accounts.invitations import invitation_create, invitation_revoke
 from apps.accounts.models import Membership, Role, Token, User
 from apps.accounts.permissions import MANAGE, access_project
 from apps.accounts.preferences import preferences_of, preferences_set
-from apps.accounts.selectors import project_json, projects_of
+from apps.accounts.second_factor import check_code
+from apps.accounts.selectors import invitations_of, project_json, projects_of, tokens_of
 from apps.accounts.services import member_remove, member_set, project_create
 from apps.accounts.tokens import token_create, token_revoke
 from apps.core.api import read
@@ -27,6 +32,7 @@ class SessionApi(APIView):
     class SessionInput(serializers.Serializer):
         username = serializers.CharField()
         password = serializers.CharField(trim_whitespace=False)
+        code = serializers.CharField(required=False, help_text="Of the second factor, where there is one.")
 
     class SessionOutput(serializers.Serializer):
         username = serializers.CharField()
@@ -40,9 +46,9 @@ class SessionApi(APIView):
     @extend_schema(request=SessionInput, responses=SessionOutput)
     def post(self, request: Request) -> Response:
         fields = read(self.SessionInput, request.data)
-        user = authenticate(request, **fields)
-        if user is None:
-            raise AppError("wrong_login", "This name and password do not go together.", status=401)
+        code = fields.pop("code", "")
+        user = _authenticated(request, **fields)
+        check_code(user, code)
         login(request, user)
         return Response({"username": user.username})
 
@@ -50,6 +56,17 @@ class SessionApi(APIView):
     def delete(self, request: Request) -> Response:
         logout(request)
         return Response(status=204)
+
+
+def _authenticated(request: Request, **credentials: str) -> User:
+    """Who that is; counts the failures by name and by address, as the page does."""
+    try:
+        user = get_adapter(request).authenticate(request, **credentials)
+    except ValidationError:
+        raise AppError("too_many_tries", "Too many tries: wait some minutes.", status=429) from None
+    if user is None or not user.is_active:
+        raise AppError("wrong_login", "This name and password do not go together.", status=401)
+    return user
 
 
 class PreferencesApi(APIView):
@@ -145,29 +162,69 @@ class MemberApi(APIView):
         return Response(status=204)
 
 
+class InvitationsApi(APIView):
+    class InvitationsInput(serializers.Serializer):
+        role = serializers.ChoiceField(Role.choices)
+        note = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+    class InvitationsOutput(serializers.Serializer):
+        id = serializers.IntegerField()
+        role = serializers.ChoiceField(Role.choices)
+        note = serializers.CharField()
+        expires = serializers.DateTimeField()
+        link = serializers.CharField(required=False, help_text="Only in the answer that made it.")
+
+    @extend_schema(responses=InvitationsOutput(many=True))
+    def get(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        return Response(list(invitations_of(project).values("id", "role", "note", "expires")))
+
+    @extend_schema(request=InvitationsInput, responses={201: InvitationsOutput})
+    def post(self, request: Request, project_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        fields = read(self.InvitationsInput, request.data)
+        made, secret = invitation_create(project=project, by=request.user, **fields)
+        link = request.build_absolute_uri(reverse("invitation", args=(secret,)))
+        shown = {"id": made.pk, "role": made.role, "note": made.note, "expires": made.expires, "link": link}
+        return Response(shown, status=201)
+
+
+class InvitationApi(APIView):
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, project_id: int, invitation_id: int) -> Response:
+        project = access_project(request.user, project_id, need=MANAGE)
+        invitation = project.invitations.filter(pk=invitation_id).first()
+        if invitation is None:
+            raise not_found("invitation")
+        invitation_revoke(invitation=invitation)
+        return Response(status=204)
+
+
 class TokensApi(APIView):
     class TokensInput(serializers.Serializer):
         name = serializers.CharField(max_length=80)
         scopes = serializers.ListField(child=serializers.ChoiceField(Token.Scope.choices), allow_empty=False)
+        days = serializers.IntegerField(required=False, help_text="Until it ends.")
 
     class TokensOutput(serializers.Serializer):
         id = serializers.IntegerField()
         name = serializers.CharField()
         scopes = serializers.ListField(child=serializers.CharField())
+        expires = serializers.DateTimeField()
+        last_used = serializers.DateTimeField(allow_null=True, help_text="To the minute.")
         secret = serializers.CharField(required=False, help_text="Only in the answer that made the token.")
 
     @extend_schema(responses=TokensOutput(many=True))
     def get(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=MANAGE)
-        return Response(list(project.tokens.filter(revoked=None).values("id", "name", "scopes")))
+        return Response(list(tokens_of(project).values("id", "name", "scopes", "expires", "last_used")))
 
     @extend_schema(request=TokensInput, responses={201: TokensOutput})
     def post(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=MANAGE)
         token, secret = token_create(project=project, by=request.user, **read(self.TokensInput, request.data))
-        return Response(
-            {"id": token.pk, "name": token.name, "scopes": token.scopes, "secret": secret}, status=201
-        )
+        shown = {name: getattr(token, name) for name in ("id", "name", "scopes", "expires", "last_used")}
+        return Response({**shown, "secret": secret}, status=201)
 
 
 class TokenApi(APIView):

@@ -1,8 +1,11 @@
 """People, projects, who may do what in which project, and tokens for machines."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 
 
 class User(AbstractUser):
@@ -59,6 +62,11 @@ class Membership(models.Model):
         return f"{self.user} is {self.role} of {self.project}"
 
 
+def token_end() -> datetime:
+    """When a token made now ends, unless it is told another time."""
+    return timezone.now() + timedelta(days=settings.TOKEN_DAYS)
+
+
 class Token(models.Model):
     """A secret for a machine, kept as its SHA-256 only; it can never do more than the person who made it."""
 
@@ -73,7 +81,29 @@ class Token(models.Model):
     scopes = models.JSONField()
     digest = models.CharField(max_length=64, unique=True)
     created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(default=token_end)
+    last_used = models.DateTimeField(null=True)  # to the minute
     revoked = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.name} of {self.project}"
+
+
+class Invitation(models.Model):
+    """A link for one person into one project, kept as its SHA-256 only; it works once, and ends."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    note = models.CharField(max_length=120, blank=True)  # for whom it is, in the admin's words
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+    accepted = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.note or 'somebody'} to {self.project}"

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from apps.accounts.models import Membership, Project, Role, Token, User
+from apps.accounts.second_factor import has_second_factor
 from apps.core.errors import AppError, forbidden, not_found
 
 VIEW, UPLOAD, ANNOTATE, REVIEW, MANAGE, RELEASE, LIVE = (
@@ -47,6 +50,14 @@ def permissions_of(user: User, membership: Membership, what: str = "project") ->
     return allowed & frozenset().union(*(SCOPE_PERMISSIONS[scope] for scope in user.token.scopes))
 
 
+def _require_second_factor(user: User, membership: Membership) -> None:
+    """Where the setting asks for one, an admin without has no rights here, nor have their tokens."""
+    asked = settings.ADMIN_TOTP_REQUIRED and membership.role == Role.ADMIN
+    if asked and not has_second_factor(user):
+        message = "An admin needs a second factor here: set it up on your account's page."
+        raise AppError("second_factor_required", message, status=403)
+
+
 def access_project(user: User, project_id: int, *, need: str = VIEW, what: str = "project") -> Project:
     """The project, when `user` is a member whose role has `need`; raises `not_found` or `forbidden`.
 
@@ -54,6 +65,7 @@ def access_project(user: User, project_id: int, *, need: str = VIEW, what: str =
     travel with the project as `project.permissions`, for transitions and pages.
     """
     membership = membership_of(user, project_id, what)
+    _require_second_factor(user, membership)
     permissions = permissions_of(user, membership, what)
     if need not in permissions:
         raise forbidden(membership.role, need)

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from apps.accounts.models import Membership, Project, User
+from apps.accounts.models import Invitation, Membership, Project, Token, User
 from apps.core.errors import invalid
 
 
@@ -34,3 +35,15 @@ def project_named(name: str) -> Project:
         known = ", ".join(Project.objects.order_by("name").values_list("name", flat=True)) or "none yet"
         raise invalid(f"There is no project named {name}; there is: {known}.", code="no_such_project")
     return project
+
+
+def tokens_of(project: Project) -> QuerySet[Token]:
+    """Those that work, the newest first."""
+    living = project.tokens.filter(revoked=None, expires__gt=timezone.now())
+    return living.select_related("made_by").order_by("-pk")
+
+
+def invitations_of(project: Project) -> QuerySet[Invitation]:
+    """Those that wait for somebody, the newest first."""
+    waiting = project.invitations.filter(revoked=None, accepted=None, expires__gt=timezone.now())
+    return waiting.select_related("made_by").order_by("-pk")

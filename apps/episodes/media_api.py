@@ -2,7 +2,6 @@
 
 from math import isfinite
 
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.files import IMMUTABLE, send_file
+from apps.core.delivery import PLAIN, send_stored
+from apps.core.files import IMMUTABLE
 from apps.episodes.models import Blob
 from apps.episodes.schema import StillOutput
 from apps.episodes.selectors import (
@@ -95,10 +95,5 @@ class MediaApi(APIView):
 
 
 def send_blob(request: HttpRequest, blob: Blob) -> HttpResponse:
-    kind = KINDS.get(blob.suffix, "application/octet-stream")
-    response = send_file(
-        request, default_storage.open(blob.path), size=blob.size, etag=blob.sha256, kind=kind
-    )
-    if kind == "application/octet-stream":
-        response["Content-Disposition"] = "attachment"
-    return response
+    kind = KINDS.get(blob.suffix, PLAIN)
+    return send_stored(request, blob.path, size=blob.size, etag=blob.sha256, kind=kind)

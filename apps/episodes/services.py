@@ -208,8 +208,9 @@ def still_get(*, camera: Camera, number: int) -> Still:
         )
     if camera.source is None:
         raise conflict("withdrawn", "This episode was withdrawn; its recordings are erased.")
+    index = camera_index(camera)
     with blob_as_path(camera.source) as path:
-        decoded = still(path, number, camera_index(camera))
+        decoded = still(path, number, index)
     with transaction.atomic():
         kept, _ = Still.objects.get_or_create(
             camera=camera,

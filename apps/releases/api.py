@@ -1,6 +1,5 @@
 """REST endpoints of releases."""
 
-from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,8 +10,8 @@ from rest_framework.views import APIView
 
 from apps.accounts.permissions import RELEASE, access_project
 from apps.core.api import read
+from apps.core.delivery import send_stored
 from apps.core.errors import conflict
-from apps.core.files import send_file
 from apps.core.jobs import Job
 from apps.episodes.models import Blob
 from apps.releases.selectors import access_build, access_release, build_json, release_json
@@ -65,10 +64,9 @@ class ReleaseDownloadApi(APIView):
 
 
 def _send_zip(request: Request, blob: Blob, name: str) -> HttpResponse:
-    file = default_storage.open(blob.path)
-    response = send_file(request, file, size=blob.size, etag=blob.sha256, kind="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return send_stored(
+        request, blob.path, size=blob.size, etag=blob.sha256, kind="application/zip", name=name
+    )
 
 
 class VqaInput(serializers.Serializer):

@@ -9,6 +9,7 @@ from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
 
+from apps.accounts.invitations import invitation_create
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
 from apps.core.jobs import Job
@@ -74,7 +75,7 @@ class Scene:
 
 
 def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
-    """An episode that ann annotated, rita approved and ada released; and a token."""
+    """An episode that ann annotated, rita approved and ada released; a token and an invitation."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
     begun = edit(begin(episode, cast.ann), *failed())
@@ -84,10 +85,15 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     build = vqa_request(release=release, by=cast.ada)
     run = BenchmarkRun.objects.create(project=cast.project, model="m", key="0" * 64, state=Job.State.FAILED)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
+    invitation, secret = invitation_create(project=cast.project, by=cast.ada, role="annotator")
     places = {
         "project_id": cast.project.pk,
         "username": cast.ben.username,
         "token_id": token.pk,
+        "invitation_id": invitation.pk,
+        "secret": secret,
+        "provider_id": "sso",
+        "slug": cast.project.slug,
         "task_id": task.pk,
         "episode_id": episode.pk,
         "camera": "cam_high",
@@ -109,3 +115,15 @@ def token_of(cast: Cast, by: User, *scopes: str, elsewhere: bool = False) -> Api
     project = cast.elsewhere if elsewhere else cast.project
     _, secret = token_create(project=project, by=by, name="machine", scopes=list(scopes))
     return Api.of(secret=secret)
+
+
+def address(route: str, scene: Scene) -> str:
+    """The route with the scene's things in its places, which are written `<kind:name>`."""
+    parts = route.replace(">", "<").split("<")
+    names = [part.rpartition(":")[2] for part in parts[1::2]]
+    filled = [str(scene.places[name]) for name in names]
+    return "/" + "".join(a + b for a, b in zip(parts[0::2], [*filled, ""], strict=True))
+
+
+def person(who: str, scene: Scene) -> User | None:
+    return None if who == "nobody" else getattr(scene.cast, who)

@@ -1,23 +1,31 @@
-"""Who may do what: every operation of the API, called by everybody. An operation without a row here fails."""
+"""Who may do what: everything that the site answers to, called by everybody. What has no row here fails.
+
+TABLE: operations of the REST API. PAGES, SOCKETS and TASKS: all else; `test_access_elsewhere.py` walks those.
+"""
 
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from apps.accounts.models import Role
+from apps.accounts.models import Role, Token
 from apps.accounts.services import member_set
 from tests.api.scene import Scene, operations, token_of
 from tests.people import Api, error_of
 
 # For each operation what these get: ann (the annotator whose work it is), ben (another annotator), rita
-# (reviewer), otto (operator), ada (admin), and ada's tokens to read and to upload.
+# (reviewer), otto (operator), ada (admin), and ada's tokens to read, to upload and to go live. A row without
+# the eighth letter gives the token to go live what the one to read gets.
 # y: may do it. f: 403, the role does not allow it. n: 404, as if it were not there.
-WHO = ("ann", "ben", "rita", "otto", "ada", "read", "upload")
+WHO = ("ann", "ben", "rita", "otto", "ada", "read", "upload", "live")
 TABLE = {
     "GET projects/{project_id}/": "yyyyyyy",
     "GET projects/{project_id}/members/": "yyyyyyy",
     "POST projects/{project_id}/members/": "ffffyff",
     "DELETE projects/{project_id}/members/{username}/": "ffffyff",
+    "GET projects/{project_id}/invitations/": "ffffyff",
+    "POST projects/{project_id}/invitations/": "ffffyff",
+    "DELETE projects/{project_id}/invitations/{invitation_id}/": "ffffyff",
     "GET projects/{project_id}/tokens/": "ffffyff",
     "POST projects/{project_id}/tokens/": "ffffyff",
     "DELETE projects/{project_id}/tokens/{token_id}/": "ffffyff",
@@ -81,6 +89,61 @@ OF_NO_PROJECT = {
     "GET projects/": "not_authenticated",
     "POST projects/": "not_authenticated",
 }  # with what nobody in particular gets
+# What nobody, mallory (the outsider), ann, ben, rita, otto and ada get to GET, then to POST of an empty form.
+# y: an answer. l: sent to the log-in. f: 403. n: 404. m: 405, no such method.
+PAGE_WHO = ("nobody", "mallory", "ann", "ben", "rita", "otto", "ada")
+PAGES = {
+    "": "lyyyyyy lmmmmmm",
+    "account/": "lyyyyyy lmmmmmm",
+    "account/confirm/": "lyyyyyy lyyyyyy",
+    "account/confirm/code/": "lyyyyyy lyyyyyy",
+    "account/factor/": "yyyyyyy yyyyyyy",
+    "account/factor/codes/": "lnnnnnn lmmmmmm",
+    "account/factor/codes/file/": "lnnnnnn lnnnnnn",
+    "account/factor/codes/new/": "lyyyyyy lyyyyyy",
+    "account/factor/off/": "lnnnnnn lnnnnnn",
+    "account/factor/on/": "lyyyyyy lyyyyyy",
+    "account/password/": "lyyyyyy lyyyyyy",
+    "account/password/new/": "lyyyyyy lyyyyyy",
+    "account/sessions/": "lmmmmmm lyyyyyy",
+    "account/sign-on/": "lyyyyyy lyyyyyy",
+    "annotate/<int:annotation_id>/": "lnynyny lmmmmmm",
+    "api/schema/": "yyyyyyy mmmmmmm",
+    "healthz": "yyyyyyy mmmmmmm",
+    "invitations/<str:secret>/": "yyyyyyy yyyyyyy",
+    "login/": "yyyyyyy yyyyyyy",
+    "login/code/": "yyyyyyy yyyyyyy",
+    "login/inactive/": "yyyyyyy mmmmmmm",
+    "login/sso-cancelled/": "yyyyyyy mmmmmmm",
+    "login/sso-name/": "yyyyyyy yyyyyyy",
+    "login/sso/<str:provider_id>/": "nnnnnnn nnnnnnn",
+    "login/sso/<str:provider_id>/callback/": "nnnnnnn nnnnnnn",
+    "logout/": "mmmmmmm yyyyyyy",
+    "preferences/": "mmmmmmm yyyyyyy",
+    "projects/<slug:slug>/": "lnyyyyy lmmmmmm",
+    "projects/<slug:slug>/next/": "lmmmmmm lnyyyfy",
+    "projects/<slug:slug>/people/": "lnyyyyy lmmmmmm",
+    "projects/<slug:slug>/people/invitations/<int:invitation_id>/withdraw/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/people/invite/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/people/member/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/people/remove/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/people/token/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/people/tokens/<int:token_id>/revoke/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/releases/": "lnyyyyy lnffffy",
+    "projects/<slug:slug>/review/": "lnffyfy lmmmmmm",
+    "review/<int:annotation_id>/": "lnffyfy lnffyfy",
+    "review/<int:annotation_id>/begin/": "lmmmmmm lnffyfy",
+}
+# The same people at each WebSocket. y: it stays open. n: it is closed.
+SOCKETS = {
+    "ws/projects/<int:project_id>/": "nnyyyyy",
+}
+# Tasks keep no results. What came of one is read by an operation of TABLE.
+TASKS = {
+    "apps.episodes.tasks.ingest_episode": "GET episodes/{episode_id}/",
+    "apps.episodes.tasks.ingest_died": "GET episodes/{episode_id}/",
+    "apps.releases.tasks.pack_release": "GET releases/{release_id}/",
+}
 REFUSALS = {(403, "forbidden"): "f", (404, "not_found"): "n"}
 
 
@@ -94,7 +157,16 @@ def verdict_on(response: Any) -> str:
 
 
 def test_every_operation_has_a_row() -> None:
-    assert {each.name for each in operations()} == set(TABLE) | set(OF_NO_PROJECT)
+    known = set(TABLE) | set(OF_NO_PROJECT)
+    missing = {each.name for each in operations()} - known
+    lines = "".join(f'\n    "{name}": "{"?" * len(WHO[:-1])}",' for name in sorted(missing))
+    assert not missing, f"add to TABLE (or to OF_NO_PROJECT), with what {', '.join(WHO[:-1])} get:{lines}"
+    assert known == {each.name for each in operations()}, "these rows are of no operation any more"
+
+
+def letter(row: str, who: str) -> str:
+    full = row if len(row) == len(WHO) else row + row[WHO.index("read")]
+    return full[WHO.index(who)]
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -104,7 +176,7 @@ def test_the_role_table_holds(who: str, scene: Scene) -> None:
 
     found = {name: verdict_on(response) for name, response in scene.walk(api, TABLE).items()}
 
-    assert found == {name: row[WHO.index(who)] for name, row in TABLE.items()}
+    assert found == {name: letter(row, who) for name, row in TABLE.items()}
 
 
 def test_nobody_gets_401_everywhere(scene: Scene) -> None:
@@ -133,6 +205,17 @@ def test_a_token_of_another_project_is_an_outsider_even_when_its_maker_is_admin_
 
 def test_a_token_that_nobody_made_is_401_everywhere(scene: Scene) -> None:
     api = Api.of(secret="vif_guessed")
+
+    answers = {name: error_of(response) for name, response in scene.walk(api, TABLE).items()}
+
+    assert answers == dict.fromkeys(TABLE, (401, "authentication_failed"))
+
+
+@pytest.mark.parametrize("how", ["ended", "revoked"])
+def test_a_token_that_is_over_is_401_everywhere(how: str, scene: Scene) -> None:
+    api = token_of(scene.cast, scene.cast.ada, "read", "upload", "live")
+    field = {"ended": "expires", "revoked": "revoked"}[how]
+    Token.objects.filter(name="machine").update(**{field: timezone.now()})
 
     answers = {name: error_of(response) for name, response in scene.walk(api, TABLE).items()}
 

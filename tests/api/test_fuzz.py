@@ -60,6 +60,9 @@ def plausible_fields(scene: Scene) -> dict[str, Any]:
         "formats": ["swift"],
         "templates": "",
         "split": "benchmark_share = 0.2",
+        "days": 30,
+        "note": "Olga",
+        "code": "123456",
     }
 
 

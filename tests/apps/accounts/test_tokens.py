@@ -1,8 +1,10 @@
 """Tokens: what they can do, for how long, and what is kept of them."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from apps.accounts.models import Membership, Role, Token
 from apps.accounts.services import member_remove, member_set
@@ -20,9 +22,14 @@ def test_a_secret_is_shown_once_and_only_its_digest_is_kept(cast: Cast) -> None:
     assert made.status_code == 201
     secret = made.json()["secret"]
     assert len(secret) > 40
-    assert api.get(address).json() == [
-        {"id": made.json()["id"], "name": "robot", "scopes": ["read", "upload"]}
-    ]
+    (listed,) = api.get(address).json()
+    assert (listed["id"], listed["name"], listed["scopes"]) == (
+        made.json()["id"],
+        "robot",
+        ["read", "upload"],
+    )
+    assert listed["last_used"] is None
+    assert "secret" not in listed
     row = Token.objects.filter(pk=made.json()["id"]).values().get()
     assert row["digest"] == hashlib.sha256(secret.encode()).hexdigest()
     assert not any(secret in str(value) for value in row.values())
@@ -112,6 +119,38 @@ def test_a_revoked_token_is_nobody(cast: Cast) -> None:
     assert [row["id"] for row in Api.of(cast.ada).get(f"projects/{cast.project.pk}/tokens/").json()] == [
         kept.pk
     ]
+
+
+def test_a_token_that_has_ended_is_nobody(cast: Cast) -> None:
+    token, secret = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"], days=1)
+    assert Api.of(secret=secret).get("projects/").status_code == 200
+    Token.objects.filter(pk=token.pk).update(expires=timezone.now())
+
+    assert error_of(Api.of(secret=secret).get("projects/")) == (401, "authentication_failed")
+    assert Api.of(cast.ada).get(f"projects/{cast.project.pk}/tokens/").json() == []
+
+
+@pytest.mark.parametrize("days", [0, -1, 366, 10**9])
+def test_how_long_a_token_lasts_has_bounds(cast: Cast, days: int) -> None:
+    body = {"name": "robot", "scopes": ["read"], "days": days}
+    answer = Api.of(cast.ada).post(f"projects/{cast.project.pk}/tokens/", body)
+    assert error_of(answer) == (400, "invalid")
+
+
+def test_the_last_use_is_noted_once_a_minute(cast: Cast) -> None:
+    token, secret = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
+    began = timezone.now()
+    Api.of(secret=secret).get("projects/")
+    first = Token.objects.get(pk=token.pk).last_used
+    assert first is not None
+    assert began <= first <= timezone.now()
+
+    Api.of(secret=secret).get("projects/")
+    assert Token.objects.get(pk=token.pk).last_used == first
+
+    Token.objects.filter(pk=token.pk).update(last_used=began - timedelta(hours=1))
+    Api.of(secret=secret).get("projects/")
+    assert Token.objects.get(pk=token.pk).last_used > first
 
 
 def test_revoking_again_keeps_the_first_time(cast: Cast) -> None:

@@ -2,16 +2,16 @@
 
 import { render } from "preact";
 import { api, ApiError, sentence } from "@/shared/api";
+import { listenToKeys } from "@/shared/keys/listen";
 import { messages } from "@/shared/messages";
 import type { Annotation, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
 import { Alert } from "@/shared/ui";
 import "./annotate.css";
 import { App } from "./App";
-import { bindings } from "./bindings";
+import { table } from "./bindings";
 import { COMMANDS, contextsOf } from "./commands";
 import { openJournal } from "./journal";
 import { letGo, resume, tabFor } from "./keeping";
-import { listenToKeys } from "./keys";
 import { StillReader } from "./video/stills";
 import { type Loaded, Workspace } from "./workspace";
 
@@ -43,7 +43,7 @@ function open(workspace: Workspace): void {
   guardUnsaved(workspace);
   window.addEventListener("online", () => resume(workspace));
   listenToKeys(
-    () => bindings.peek(),
+    () => table.bindings.peek(),
     () => contextsOf(workspace),
     (command) => COMMANDS[command]?.(workspace),
   );

@@ -84,7 +84,6 @@ urlpatterns = [
     path("projects/<slug:slug>/releases/", release_pages.releases, name="releases"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
-    path("review/<int:annotation_id>/begin/", review_pages.begin, name="review-begin"),
     path("api/v1/", include(api_v1)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("healthz", healthz, name="healthz"),

@@ -147,6 +147,9 @@ export interface AnnotationRow {
   state: AnnotationState;
 }
 
+/** One that waits for a verdict. */
+export type ReviewRow = AnnotationRow;
+
 export interface Annotation extends AnnotationRow {
   project: number;
   revision: number;
@@ -167,6 +170,8 @@ export interface Assignment {
 
 export interface Draft {
   id: number;
+  /** Of the failure event that it is for. */
+  event?: string;
   state: string;
   provider: string;
   texts: { reason: string; avoidance: string; correction: string };

@@ -5,6 +5,7 @@ import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
+import { review } from "./review";
 import { shared } from "./shared";
 
 export const zh: Messages = {
@@ -13,4 +14,5 @@ export const zh: Messages = {
   ...keys,
   ...guideline,
   ...project,
+  ...review,
 };

@@ -3,5 +3,9 @@
 from django.urls import path
 
 from apps.episodes.consumers import ProjectConsumer
+from apps.notifications.consumers import PersonConsumer
 
-websocket_urlpatterns = [path("ws/projects/<int:project_id>/", ProjectConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/me/", PersonConsumer.as_asgi()),
+    path("ws/projects/<int:project_id>/", ProjectConsumer.as_asgi()),
+]

@@ -13,6 +13,8 @@ from apps.drafting import api as drafting
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.notifications import api as notifications
+from apps.notifications import pages as notification_pages
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
@@ -60,6 +62,9 @@ api_v1 = [
     path("projects/<int:project_id>/review/", review.ReviewQueueApi.as_view()),
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),
+    path("notifications/", notifications.NotificationsApi.as_view()),
+    path("notifications/read/", notifications.NotificationsReadApi.as_view()),
+    path("notifications/digest/", notifications.DigestApi.as_view()),
     path("projects/<int:project_id>/releases/", releases.ReleasesApi.as_view()),
     path("releases/<int:release_id>/", releases.ReleaseApi.as_view()),
     path(
@@ -84,6 +89,8 @@ urlpatterns = [
     path("projects/<slug:slug>/releases/", release_pages.releases, name="releases"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
+    path("notifications/", notification_pages.notifications, name="notifications"),
+    path("notifications/digest/", notification_pages.digest, name="digest"),
     path("api/v1/", include(api_v1)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("healthz", healthz, name="healthz"),

@@ -62,6 +62,10 @@ OF_NO_PROJECT = {
     "PATCH preferences/": "not_authenticated",
     "GET projects/": "not_authenticated",
     "POST projects/": "not_authenticated",
+    "GET notifications/": "not_authenticated",
+    "POST notifications/read/": "not_authenticated",
+    "GET notifications/digest/": "not_authenticated",
+    "PUT notifications/digest/": "not_authenticated",
 }  # with what nobody in particular gets
 REFUSALS = {(403, "forbidden"): "f", (404, "not_found"): "n"}
 

@@ -73,7 +73,7 @@ def sentences() -> set[str]:
 
 
 def page_texts() -> set[str]:
-    sources = [templatize(path.read_text()) for path in APPS.rglob("templates/**/*.html")]
+    sources = [templatize(path.read_text()) for path in APPS.rglob("templates/**/*.*")]
     return {ast.literal_eval(text) for source in sources for text in TRANSLATED.findall(source)}
 
 
@@ -92,7 +92,7 @@ def test_nothing_is_missing() -> None:
 
 
 def test_nothing_is_left_over() -> None:
-    source = "\n".join(path.read_text() for path in [*APPS.rglob("*.py"), *APPS.rglob("*.html")])
+    source = "\n".join(path.read_text() for path in [*APPS.rglob("*.py"), *APPS.rglob("templates/**/*.*")])
     words = {text for text in catalogue() if "{" not in text and text.lower() in source.lower()}
     words.add("{name}: {sentence}")  # a recording's, before what is wrong with it
     assert sorted(set(catalogue()) - sentences() - page_texts() - words) == []

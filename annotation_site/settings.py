@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "apps.annotation",
     "apps.drafting",
     "apps.review",
+    "apps.notifications",
     "apps.releases",
     "apps.leaderboard",
 ]
@@ -75,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.accounts.preferences.preferences_context",
+                "apps.notifications.pages.unread_context",
             ]
         },
     }
@@ -167,6 +169,19 @@ DRAFTING_RETRY_SECONDS = env.float("DRAFTING_RETRY_SECONDS", default=1.0)
 
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=600)
 
+# E-mail, such as smtp+tls://user:password@mail.example.org:587; without it nothing is sent.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+vars().update(env.email_url_config(EMAIL_URL or "dummymail://"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="vifailback@localhost")
+# Where people reach the site, for links in e-mail.
+SITE_URL = env.str("SITE_URL", default=f"http://{HOST}:{env.str('PORT', default='8000')}").rstrip("/")
+DIGEST_MINUTES = env.float("DIGEST_MINUTES", default=10.0)
+CELERY_BEAT_SCHEDULE = {
+    "digests": {"task": "apps.notifications.tasks.send_digests", "schedule": DIGEST_MINUTES * 60}
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.accounts.tokens.BearerAuthentication",
@@ -198,6 +213,7 @@ SPECTACULAR_SETTINGS = {
         "Decision": "apps.review.models.Verdict.Decision",
         "JobState": "apps.core.jobs.Job.State",
         "ResolutionKind": "apps.review.models.Resolution.Kind",
+        "DigestEvery": "apps.notifications.models.Digest.Every",
     },
 }
 

@@ -121,6 +121,7 @@ def _prepare(env: dict[str, str], *options: str) -> None:
 def _worker() -> list[str]:
     """Two processes that a damaged recording can bring down without the worker."""
     options = ["--concurrency", os.environ.get("WORKERS", "2"), "--loglevel", "WARNING", "--without-mingle"]
+    options += ["--beat"] if os.environ.get("EMAIL_URL") else []  # who gets e-mail gets digests
     # Celery warns at every start when it runs as root, as it does in a container.
     quiet = ["-W", "ignore:You're running the worker with superuser privileges"]
     return [sys.executable, *quiet, "-m", "celery", "--quiet", "--app", "annotation_site", "worker", *options]

@@ -14,9 +14,11 @@ from apps.drafting import plan_pages
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.episodes import withdrawal_api as withdrawal
 from apps.leaderboard import api as leaderboard
 from apps.leaderboard import pages as leaderboard_pages
-from apps.episodes import withdrawal_api as withdrawal
+from apps.notifications import api as notifications
+from apps.notifications import pages as notification_pages
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
@@ -96,6 +98,9 @@ api_v1 = [
     path("projects/<int:project_id>/audits/next/", review.AuditNextApi.as_view()),
     path("audits/<int:audit_id>/", review.AuditApi.as_view()),
     path("projects/<int:project_id>/statistics/", statistics.StatisticsApi.as_view()),
+    path("notifications/", notifications.NotificationsApi.as_view()),
+    path("notifications/read/", notifications.NotificationsReadApi.as_view()),
+    path("notifications/digest/", notifications.DigestApi.as_view()),
     path("projects/<int:project_id>/releases/", releases.ReleasesApi.as_view()),
     path("releases/<int:release_id>/", releases.ReleaseApi.as_view(), name="api-release"),
     path(
@@ -134,7 +139,8 @@ urlpatterns = [
     path("projects/<slug:slug>/subtasks/", plan_pages.subtasks, name="subtasks"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
-    path("review/<int:annotation_id>/begin/", review_pages.begin, name="review-begin"),
+    path("notifications/", notification_pages.notifications, name="notifications"),
+    path("notifications/digest/", notification_pages.digest, name="digest"),
     path("api/v1/", include(api_v1)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("healthz", healthz, name="healthz"),

@@ -13,8 +13,8 @@ from apps.accounts.invitations import invitation_create
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
 from apps.core.jobs import Job
-from apps.leaderboard.models import BenchmarkRun
 from apps.drafting.services import draft_from_template
+from apps.leaderboard.models import BenchmarkRun
 from apps.releases.services import release_create
 from apps.releases.vqa import vqa_request
 from tests.people import Api, Cast

@@ -88,6 +88,10 @@ OF_NO_PROJECT = {
     "PATCH preferences/": "not_authenticated",
     "GET projects/": "not_authenticated",
     "POST projects/": "not_authenticated",
+    "GET notifications/": "not_authenticated",
+    "POST notifications/read/": "not_authenticated",
+    "GET notifications/digest/": "not_authenticated",
+    "PUT notifications/digest/": "not_authenticated",
 }  # with what nobody in particular gets
 # What nobody, mallory (the outsider), ann, ben, rita, otto and ada get to GET, then to POST of an empty form.
 # y: an answer. l: sent to the log-in. f: 403. n: 404. m: 405, no such method.

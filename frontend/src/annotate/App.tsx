@@ -1,16 +1,17 @@
 /** The annotation page: bar, tools, picture and time, and one panel for the stage at hand. */
 
 import { useSignalEffect } from "@preact/signals";
+import { KeySheet } from "@/shared/keys/KeySheet";
+import { Look } from "@/shared/Look";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
-import { keyOfCommand } from "./bindings";
+import { keyOfCommand, table } from "./bindings";
 import { Canvas } from "./canvas/Canvas";
 import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
 import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
 import { Proposed } from "./panels/Proposed";
-import { Bindings } from "./parts/Bindings";
 import { Header } from "./parts/Header";
 import { LoginDialog } from "./parts/LoginDialog";
 import { Notices } from "./parts/Notices";
@@ -105,7 +106,9 @@ export const App = ({ workspace }: { workspace: Workspace }) => (
       </section>
       <Aside />
     </main>
-    <Bindings />
+    <KeySheet table={table} open={workspace.help}>
+      <Look flush={() => workspace.outbox.flush()} />
+    </KeySheet>
     <LoginDialog />
   </WorkspaceContext.Provider>
 );

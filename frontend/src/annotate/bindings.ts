@@ -1,8 +1,7 @@
 /** Every key of the page, in one table: in which context it counts, and which command it runs. */
 
-import { computed } from "@preact/signals";
+import { type Binding as TableBinding, KeyTable } from "@/shared/keys/table";
 import { messages } from "@/shared/messages";
-import { preferences } from "@/shared/preferences";
 
 /** `frames` counts while no symbol is selected and `symbol` while one is, `gesture` while one is being drawn. */
 export type Context = "global" | "diagnose" | "guide" | "explain" | "frames" | "symbol" | "gesture";
@@ -17,11 +16,7 @@ const APART: readonly (readonly Context[])[] = [
   ["explain", "gesture"],
 ];
 
-export interface Binding {
-  context: Context;
-  key: string;
-  command: string;
-}
+export type Binding = TableBinding<Context>;
 
 const bind = (context: Context, key: string, command: string): Binding => ({ context, key, command });
 
@@ -125,39 +120,17 @@ export const DEFAULTS: readonly Binding[] = [
   bind("symbol", "Ctrl+D", "symbol.duplicate"),
 ];
 
-/** The name under which a person's own key of it is kept. */
-export const nameOf = ({ context, command, key }: Binding): string => `${context}/${command}/${key}`;
+const TITLES: Record<Context, string> = {
+  global: messages.bindings.everywhere,
+  diagnose: messages.stages[1],
+  guide: messages.stages[2],
+  explain: messages.stages[3],
+  frames: messages.bindings.frames,
+  symbol: messages.bindings.symbol,
+  gesture: messages.bindings.gesture,
+};
 
-/** The table with a person's own keys in it, by the names of the bindings. */
-export const withKeys = (keys: Readonly<Record<string, string>>): Binding[] =>
-  DEFAULTS.map((binding) => ({ ...binding, key: keys[nameOf(binding)] ?? binding.key }));
-
-/** The keys as they are for the person who is here. */
-export const bindings = computed(() => withKeys(preferences.value.keys));
-
-/** What a command does, in words. */
-export const labelOf = (command: string): string => messages.commands[command] ?? command;
+export const table = new KeyTable<Context>(DEFAULTS, TITLES, messages.commands, APART);
 
 /** The key of a command, as buttons show it. */
-export const keyOfCommand = (command: string): string | undefined =>
-  bindings.value.find((binding) => binding.command === command)?.key;
-
-const countTogether = (a: Binding, b: Binding): boolean =>
-  a.context === b.context || !APART.some((row) => row.includes(a.context) && row.includes(b.context));
-
-/** Keys that would run two commands at once: the same key twice where both count. */
-export const clashes = (table: readonly Binding[]): [Binding, Binding][] =>
-  table.flatMap((a, i) =>
-    table
-      .slice(i + 1)
-      .filter((b) => a.key === b.key && countTogether(a, b))
-      .map((b): [Binding, Binding] => [a, b]),
-  );
-
-/** What stands in the way of a key for a binding, given by its name; null where it is free. */
-export function takenBy(name: string, key: string, keys: Readonly<Record<string, string>>): Binding | null {
-  const table = withKeys({ ...keys, [name]: key });
-  const mine = table[DEFAULTS.findIndex((binding) => nameOf(binding) === name)];
-  const clash = clashes(table).find((pair) => mine !== undefined && pair.includes(mine));
-  return clash?.find((binding) => binding !== mine) ?? null;
-}
+export const keyOfCommand = (command: string): string | undefined => table.keyOf(command);

@@ -2,17 +2,17 @@
 
 import { render } from "preact";
 import { api, ApiError, sentence } from "@/shared/api";
+import { listenToKeys } from "@/shared/keys/listen";
 import { messages } from "@/shared/messages";
 import type { Annotation, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
 import { Alert } from "@/shared/ui";
 import "./annotate.css";
 import { App } from "./App";
-import { bindings } from "./bindings";
-import { followDrafts } from "./draft";
+import { table } from "./bindings";
 import { COMMANDS, contextsOf } from "./commands";
+import { followDrafts } from "./draft";
 import { openJournal } from "./journal";
 import { letGo, resume, tabFor } from "./keeping";
-import { listenToKeys } from "./keys";
 import { loadProposals } from "./proposals";
 import { StillReader } from "./video/stills";
 import { type Loaded, Workspace } from "./workspace";
@@ -49,7 +49,7 @@ function open(workspace: Workspace): void {
   guardUnsaved(workspace);
   window.addEventListener("online", () => resume(workspace));
   listenToKeys(
-    () => bindings.peek(),
+    () => table.bindings.peek(),
     () => contextsOf(workspace),
     (command) => COMMANDS[command]?.(workspace),
   );

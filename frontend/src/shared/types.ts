@@ -147,6 +147,9 @@ export interface AnnotationRow {
   state: AnnotationState;
 }
 
+/** One that waits for a verdict. */
+export type ReviewRow = AnnotationRow;
+
 export interface Annotation extends AnnotationRow {
   project: number;
   revision: number;

@@ -43,6 +43,6 @@ async function follow(element: HTMLElement, address: string, known: string): Pro
 export function watchJobs(done: () => void): void {
   for (const element of document.querySelectorAll<HTMLElement>("[data-job]")) {
     const { job, state } = element.dataset;
-    if (job !== undefined && UNDER_WAY.has(state ?? "")) void follow(element, job, state).then(done);
+    if (job !== undefined && state !== undefined && UNDER_WAY.has(state)) void follow(element, job, state).then(done);
   }
 }

@@ -80,7 +80,7 @@ def sentences() -> set[str]:
 
 
 def page_texts() -> set[str]:
-    sources = [templatize(path.read_text()) for path in APPS.rglob("templates/**/*.html")]
+    sources = [templatize(path.read_text()) for path in APPS.rglob("templates/**/*.*")]
     return {ast.literal_eval(text) for source in sources for text in TRANSLATED.findall(source)}
 
 
@@ -100,7 +100,7 @@ def test_nothing_is_missing() -> None:
 
 def test_nothing_is_left_over() -> None:
     ml = APPS.parent / "ml"  # whose titles and words are shown too
-    files = [*sources(), *APPS.rglob("*.html"), *ml.rglob("*.py")]
+    files = [*sources(), *APPS.rglob("templates/**/*.*"), *ml.rglob("*.py")]
     source = "\n".join(path.read_text() for path in files)
     words = {text for text in catalogue() if "{" not in text and text.lower() in source.lower()}
     words.add("{name}: {sentence}")  # a recording's, before what is wrong with it

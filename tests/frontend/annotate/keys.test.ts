@@ -1,24 +1,25 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { clashes, type Context, DEFAULTS as BINDINGS, nameOf, takenBy, withKeys } from "@/annotate/bindings";
+import { type Context, DEFAULTS as BINDINGS, table as keys } from "@/annotate/bindings";
 import { COMMANDS } from "@/annotate/commands";
-import { commandFor, keyName, listenToKeys } from "@/annotate/keys";
+import { commandFor, keyName, listenToKeys } from "@/shared/keys/listen";
+import { nameOf } from "@/shared/keys/table";
 
 const bare = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
 
 describe("the table", () => {
   it("has no key that would run two commands", () => {
-    expect(clashes(BINDINGS)).toEqual([]);
+    expect(keys.clashes(BINDINGS)).toEqual([]);
   });
 
   it("would notice one", () => {
     const extra = { context: "guide" as const, key: "N", command: "x" };
-    expect(clashes([...BINDINGS, extra])).toHaveLength(1);
+    expect(keys.clashes([...BINDINGS, extra])).toHaveLength(1);
   });
 
   it("lets a key mean two things where only one of them can count", () => {
     const nudge = { context: "symbol" as const, key: "[", command: "x" };
-    expect(clashes([...BINDINGS, nudge]).map(([one]) => one.command)).toEqual(["keyframe.previous"]);
+    expect(keys.clashes([...BINDINGS, nudge]).map(([one]) => one.command)).toEqual(["keyframe.previous"]);
     expect(commandFor(BINDINGS, ["global", "guide", "frames"], "ArrowLeft")).toBe("sample.previous");
     expect(commandFor(BINDINGS, ["global", "guide", "symbol"], "ArrowLeft")).toBe("nudge.left");
     expect(commandFor(BINDINGS, ["global", "guide", "frames"], "Enter")).toBeNull();
@@ -33,18 +34,18 @@ describe("a person's own keys", () => {
   const arrow = nameOf(BINDINGS.find(({ command }) => command === "tool.arrow")!);
 
   it("take the place of the table's", () => {
-    const table = withKeys({ [arrow]: "'" });
+    const table = keys.withKeys({ [arrow]: "'" });
     expect(commandFor(table, ["global", "guide"], "'")).toBe("tool.arrow");
     expect(commandFor(table, ["global", "guide"], "A")).toBeNull();
     expect(commandFor(table, ["global", "diagnose"], "A")).toBe("keyframe.set.avoidance");
   });
 
   it("cannot be what another command has where both count", () => {
-    expect(takenBy(arrow, "S", {})?.command).toBe("tool.rotate");
-    expect(takenBy(arrow, "?", {})?.command).toBe("help");
-    expect(takenBy(arrow, "'", {})).toBeNull();
-    expect(takenBy(arrow, "A", {})).toBeNull();
-    expect(takenBy(arrow, "S", { [nameOf(BINDINGS.find(({ command }) => command === "tool.rotate")!)]: "'" })).toBeNull();
+    expect(keys.takenBy(arrow, "S", {})?.command).toBe("tool.rotate");
+    expect(keys.takenBy(arrow, "?", {})?.command).toBe("help");
+    expect(keys.takenBy(arrow, "'", {})).toBeNull();
+    expect(keys.takenBy(arrow, "A", {})).toBeNull();
+    expect(keys.takenBy(arrow, "S", { [nameOf(BINDINGS.find(({ command }) => command === "tool.rotate")!)]: "'" })).toBeNull();
   });
 
   it("are told apart by name", () => {

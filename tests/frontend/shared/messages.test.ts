@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { DEFAULTS } from "@/annotate/bindings";
-import { COMMANDS } from "@/annotate/commands";
+import { table as annotateKeys } from "@/annotate/bindings";
+import { COMMANDS as ANNOTATE } from "@/annotate/commands";
+import { table as reviewKeys } from "@/review/bindings";
+import { COMMANDS as REVIEW } from "@/review/commands";
 import { LANGUAGES, languageOf } from "@/shared/messages";
 
 const SOURCE = join(__dirname, "../../../frontend/src");
@@ -70,12 +72,15 @@ describe("messages", () => {
   });
 
   it("are all used", () => {
-    expect([...english.keys()].filter((path) => !path.startsWith("commands.") && !isUsed(path))).toEqual([]);
+    expect([...english.keys()].filter((path) => !/(^|\.)commands\./.test(path) && !isUsed(path))).toEqual([]);
   });
 
-  it("name every command of the key table, and no other", () => {
-    expect(Object.keys(LANGUAGES.en.commands).sort()).toEqual([...new Set(DEFAULTS.map(({ command }) => command))].sort());
-    expect(Object.keys(COMMANDS)).toEqual(expect.arrayContaining(Object.keys(LANGUAGES.en.commands)));
+  it.each([
+    ["annotate", LANGUAGES.en.commands, annotateKeys.defaults, ANNOTATE],
+    ["review", LANGUAGES.en.review.commands, reviewKeys.defaults, REVIEW],
+  ] as const)("name every command of the key table of %s, and no other", (_page, labels, keys, commands) => {
+    expect(Object.keys(labels).sort()).toEqual([...new Set(keys.map(({ command }) => command))].sort());
+    expect(Object.keys(commands)).toEqual(expect.arrayContaining(Object.keys(labels)));
   });
 
   it("would notice one that nobody uses", () => {

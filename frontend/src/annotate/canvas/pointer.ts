@@ -1,7 +1,7 @@
 /** Mouse, pen and fingers on the canvas: one draws, two zoom and move, and so do the wheel, space and the middle
  * button. Places are in CSS pixels of the canvas until a tool gets them. */
 
-import { isTextField } from "../keys";
+import { isTextField } from "@/shared/keys/listen";
 import type { Point } from "@/symbols";
 import type { Workspace } from "../workspace";
 import { toSource } from "./fit";

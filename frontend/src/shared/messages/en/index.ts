@@ -5,6 +5,7 @@ import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
 import { proposals } from "./proposals";
+import { review } from "./review";
 import { shared } from "./shared";
 
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
   ...guideline,
   ...project,
   ...proposals,
+  ...review,
 };
 
 export type Messages = typeof en;

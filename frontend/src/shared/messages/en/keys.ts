@@ -12,7 +12,6 @@ export const keys = {
     change: (label: string, key: string) => `${label}: ${key}. Press to change it.`,
     taken: (key: string, label: string) => `${key} is taken already: ${label}.`,
     reset: "All keys as they were",
-    changed: "changed",
     unsaved: "Your choice could not be kept; it counts until this page is closed.",
   },
   commands: {

@@ -6,6 +6,7 @@ import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
 import { proposals } from "./proposals";
+import { review } from "./review";
 import { shared } from "./shared";
 
 export const zh: Messages = {
@@ -15,4 +16,5 @@ export const zh: Messages = {
   ...guideline,
   ...project,
   ...proposals,
+  ...review,
 };

@@ -14,7 +14,6 @@ export const keys: typeof english = {
     change: (label, key) => `${label}：${key}。点击更改。`,
     taken: (key, label) => `${key} 已被使用：${label}。`,
     reset: "恢复默认快捷键",
-    changed: "已更改",
     unsaved: "你的选择未能保存；在关闭本页之前有效。",
   },
   commands: {

@@ -1,9 +1,8 @@
 /** Language and look of the pages, kept with the person. */
 
-import { language, type Language, messages } from "@/shared/messages";
-import { prefer, type Preferences, preferences } from "@/shared/preferences";
-import { Button } from "@/shared/ui";
-import { useWorkspace } from "../workspace";
+import { language, type Language, messages } from "./messages";
+import { prefer, type Preferences, preferences } from "./preferences";
+import { Button } from "./ui";
 
 const text = messages.preferences;
 const NAMES: Record<Language, string> = { en: "English", "zh-hans": "简体中文" };
@@ -14,11 +13,10 @@ function chooseTheme(theme: Preferences["theme"]): void {
   void prefer({ theme }).catch(() => undefined); // it counts on this page all the same
 }
 
-export function Look() {
-  const { outbox } = useWorkspace();
-  /** The page comes in the other language; what is not saved yet is in the journal, and goes up from there. */
+/** `flush` sends what the page has not saved yet, before it comes again in the other language. */
+export function Look({ flush }: { flush?: () => Promise<unknown> }) {
   const chooseLanguage = async (name: Language): Promise<void> => {
-    await Promise.all([outbox.flush(), prefer({ language: name })]);
+    await Promise.all([flush?.(), prefer({ language: name })]);
     window.location.reload();
   };
   return (

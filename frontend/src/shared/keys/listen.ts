@@ -1,6 +1,6 @@
 /** From a key press to a command. */
 
-import type { Binding, Context } from "./bindings";
+import type { Binding } from "./table";
 
 type KeyPress = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">;
 
@@ -28,14 +28,14 @@ const presses = (target: EventTarget | null, key: string): boolean =>
   key === " " && target instanceof HTMLElement && target.closest("button, summary, [type=checkbox], [type=radio]") !== null;
 
 /** The command of a key in the contexts that count now. */
-export function commandFor(bindings: readonly Binding[], contexts: readonly Context[], key: string): string | null {
+export function commandFor(bindings: readonly Binding[], contexts: readonly string[], key: string): string | null {
   return bindings.find((binding) => binding.key === key && contexts.includes(binding.context))?.command ?? null;
 }
 
 /** Run commands from the keyboard, outside text fields only, which Escape leaves. Gives the function that stops it. */
 export function listenToKeys(
   bindings: () => readonly Binding[],
-  contexts: () => readonly Context[],
+  contexts: () => readonly string[],
   run: (command: string) => void,
 ): () => void {
   const onKey = (event: KeyboardEvent): void => {

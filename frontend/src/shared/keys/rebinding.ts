@@ -1,10 +1,10 @@
 /** A person's own keys: one press gives a binding another key, and nothing is taken twice. */
 
 import { signal } from "@preact/signals";
-import { messages } from "@/shared/messages";
-import { prefer, preferences } from "@/shared/preferences";
-import { type Binding, labelOf, nameOf, takenBy } from "./bindings";
-import { keyName } from "./keys";
+import { messages } from "../messages";
+import { prefer, preferences } from "../preferences";
+import { keyName } from "./listen";
+import { type KeyTable, nameOf } from "./table";
 
 const text = messages.bindings;
 
@@ -15,6 +15,8 @@ export class Rebinding {
   /** The name of the binding whose new key is awaited. */
   readonly waiting = signal<string | null>(null);
   readonly trouble = signal("");
+
+  constructor(private readonly table: KeyTable) {}
 
   begin(name: string | null): void {
     this.waiting.value = name;
@@ -34,9 +36,9 @@ export class Rebinding {
 
   private give(name: string, key: string): void {
     const { keys } = preferences.peek();
-    const rival = takenBy(name, key, keys);
+    const rival = this.table.takenBy(name, key, keys);
     if (rival) {
-      this.trouble.value = text.taken(key, labelOf(rival.command));
+      this.trouble.value = text.taken(key, this.table.labelOf(rival.command));
       return;
     }
     this.begin(null);
@@ -44,9 +46,11 @@ export class Rebinding {
     this.keep(name.endsWith(`/${key}`) ? others : { ...others, [name]: key });
   }
 
+  /** This page's keys as they were; those of other pages stay. */
   reset(): void {
+    const mine = new Set(this.table.defaults.map(nameOf));
     this.begin(null);
-    this.keep({});
+    this.keep(Object.fromEntries(Object.entries(preferences.peek().keys).filter(([name]) => !mine.has(name))));
   }
 
   private keep(keys: Record<string, string>): void {
@@ -55,5 +59,3 @@ export class Rebinding {
     });
   }
 }
-
-export const isChanged = (original: Binding): boolean => nameOf(original) in preferences.value.keys;

@@ -1,8 +1,8 @@
-"""Whether LeRobot's own reader opens our data sets: `python -m tests.robot.formats.lerobot_reads OUT`.
+"""Whether LeRobot's own reader opens our data sets, frame by frame.
 
-First, with this project's Python: `... write OUT` makes a data set of version 3.0 (and one of 2.1 beside it).
-Then, with a Python that has lerobot: `... read OUT` opens the 3.0 one and compares every frame. See
-docs/recordings.md. The reading half imports nothing of this project.
+With this project's Python: `python -m tests.robot.formats.lerobot_reads write OUT`. Then with a Python that
+has lerobot: `python tests/robot/formats/lerobot_reads.py read OUT v3.0` (lerobot 0.4), or `v2.1` (lerobot
+0.3). See docs/recordings.md. The reading half imports nothing of this project.
 """
 
 import sys
@@ -22,10 +22,10 @@ def write(out: Path) -> None:
     print(f"wrote {out}/v2.1 and {out}/v3.0")
 
 
-def read(out: Path) -> None:
+def read(out: Path, version: str = "v3.0") -> None:
     from lerobot.datasets.lerobot_dataset import LeRobotDataset
 
-    dataset = LeRobotDataset("local/cube", root=out / "v3.0", video_backend="pyav")
+    dataset = LeRobotDataset("local/cube", root=out / version, video_backend="pyav")
     truth = np.load(out / "truth.npz")
     begun = 0
     for rows in (12, 8, 10):
@@ -47,4 +47,4 @@ def _cube(picture: np.ndarray) -> int:
 
 
 if __name__ == "__main__":
-    {"write": write, "read": read}[sys.argv[1]](Path(sys.argv[2]))
+    {"write": write, "read": read}[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

@@ -67,7 +67,9 @@ def _opened(path: Path) -> Iterator[h5py.File]:
     try:
         file = h5py.File(path, "r")
     except OSError:
-        raise FormatRejected(f"{path.name} cannot be read as HDF5: it is cut off, or of another kind.") from None
+        raise FormatRejected(
+            f"{path.name} cannot be read as HDF5: it is cut off, or of another kind."
+        ) from None
     with file:
         try:
             yield file
@@ -166,7 +168,7 @@ def _decoded(where: str, stored: bytes) -> Picture:
     return np.ascontiguousarray(shown[..., ::-1].astype(np.uint8, copy=False))
 
 
-# --- writing -------------------------------------------------------------------------------------------------
+# --- writing ---
 
 
 def write(path: Path, recording: Recording, storage: Storage = "jpeg", order: str = "rgb") -> None:
@@ -179,7 +181,9 @@ def write(path: Path, recording: Recording, storage: Storage = "jpeg", order: st
     part = path.with_name(f"{path.name}.part")
     names = {quantity: place for place, quantity in QUANTITIES.items()}
     with h5py.File(part, "w") as file:
-        file.attrs.update(fps=recording.fps, channel_order=order, task=recording.task, compress=storage != "raw")
+        file.attrs.update(
+            fps=recording.fps, channel_order=order, task=recording.task, compress=storage != "raw"
+        )
         for series in recording.series:
             file.create_dataset(names[series.quantity], data=series.values)
         lengths = [_write_camera(file, recording, name, storage, order) for name in recording.cameras]
@@ -188,7 +192,9 @@ def write(path: Path, recording: Recording, storage: Storage = "jpeg", order: st
     part.replace(path)
 
 
-def _write_camera(file: h5py.File, recording: Recording, name: str, storage: Storage, order: str) -> list[int]:
+def _write_camera(
+    file: h5py.File, recording: Recording, name: str, storage: Storage, order: str
+) -> list[int]:
     """Write one camera row by row; the length of each row's JPEG."""
     shown = recording.pictures(name)
     stored = (picture if order == "rgb" else picture[..., ::-1] for picture in shown)
@@ -224,5 +230,3 @@ def _encoded(picture: Picture) -> Picture:
     if not done:
         raise ValueError(f"a picture of shape {picture.shape} cannot be written as JPEG")
     return jpeg.reshape(-1).astype(np.uint8, copy=False)
-
-

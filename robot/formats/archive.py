@@ -14,7 +14,20 @@ from robot.formats.recording import FormatRejected
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 # What recordings are made of. Anything else (a pickle above all) is left where it is.
-TAKEN = {".hdf5", ".h5", ".json", ".jsonl", ".parquet", ".csv", ".mp4", ".mkv", ".mov", ".avi", ".jpg", ".toml"}
+TAKEN = {
+    ".hdf5",
+    ".h5",
+    ".json",
+    ".jsonl",
+    ".parquet",
+    ".csv",
+    ".mp4",
+    ".mkv",
+    ".mov",
+    ".avi",
+    ".jpg",
+    ".toml",
+}
 CHUNK = 1024 * 1024
 
 
@@ -53,8 +66,17 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None, nam
                 return _unpack(name, _zip_entries(opened), opened, folder, limits)
         with tarfile.open(archive) as tar:
             return _unpack(name, _tar_entries(tar), tar, folder, limits)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, NotImplementedError, RuntimeError) as problem:
-        raise FormatRejected(f"{name} cannot be unpacked: it is damaged, or no archive ({problem}).") from None
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as problem:
+        raise FormatRejected(
+            f"{name} cannot be unpacked: it is damaged, or no archive ({problem})."
+        ) from None
 
 
 def _zip_entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:
@@ -123,6 +145,8 @@ def _copy(name: str, source: IO[bytes], place: Path, room: int, limits: ArchiveL
         while chunk := source.read(CHUNK):
             copied += len(chunk)
             if copied > room:
-                raise FormatRejected(f"{name} has more than the {limits.max_bytes / 1e6:.0f} MB that are taken.")
+                raise FormatRejected(
+                    f"{name} has more than the {limits.max_bytes / 1e6:.0f} MB that are taken."
+                )
             target.write(chunk)
     return copied

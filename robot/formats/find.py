@@ -1,4 +1,4 @@
-"""What recordings lie in a folder: LeRobot data sets by their `meta/info.json`, ALOHA files by their ending."""
+"""What recordings lie in a folder: LeRobot data sets by `meta/info.json`, ALOHA files by their ending."""
 
 from __future__ import annotations
 

@@ -99,4 +99,6 @@ def check_extent(name: str, rows: int, axes: int = 1) -> None:
 
 def check_picture(name: str, height: int, width: int) -> None:
     if not 0 < height * width <= MAX_PIXELS:
-        raise FormatRejected(f"{name} has pictures of {width} x {height}; at most {MAX_PIXELS} pixels are taken.")
+        raise FormatRejected(
+            f"{name} has pictures of {width} x {height}; at most {MAX_PIXELS} pixels are taken."
+        )

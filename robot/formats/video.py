@@ -69,7 +69,9 @@ def encode(path: Path, pictures: Iterable[Picture], fps: float) -> int:
         for picture in pictures:
             size = size or picture.shape
             if picture.shape != size:
-                raise FormatRejected(f"{path.stem} changes the size of its pictures at frame {writer.frames}.")
+                raise FormatRejected(
+                    f"{path.stem} changes the size of its pictures at frame {writer.frames}."
+                )
             writer.write(picture)
     finally:
         writer.close()

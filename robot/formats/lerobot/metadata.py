@@ -97,7 +97,9 @@ def filled(template: str, **values: Any) -> str:
     def put(found: re.Match[str]) -> str:
         name, width = found.groups()
         if name not in values:
-            raise FormatRejected(f"The data set's path {template[:100]!r} has a field that is not known: {name}.")
+            raise FormatRejected(
+                f"The data set's path {template[:100]!r} has a field that is not known: {name}."
+            )
         return f"{values[name]:0{width}d}" if width else str(values[name])
 
     return FIELD.sub(put, template)
@@ -140,7 +142,9 @@ def _episodes_v21(dataset: Dataset, info: Any, paths: dict[str, str]) -> Iterato
         check_extent(f"{dataset.root.name} episode {index}", length)
         place = {"episode_chunk": index // chunk_size, "episode_index": index}
         videos = {
-            key: Piece(below(dataset.root, filled(paths["video_path"], video_key=key, **place)), 0.0, whole=True)
+            key: Piece(
+                below(dataset.root, filled(paths["video_path"], video_key=key, **place)), 0.0, whole=True
+            )
             for key in dataset.videos
         }
         data = below(dataset.root, filled(paths["data_path"], **place))
@@ -152,8 +156,8 @@ def _episodes_v30(dataset: Dataset, info: Any, paths: dict[str, str]) -> Iterato
     sharers: dict[tuple[str, int, int], int] = {}
     for row in rows:
         for key in dataset.videos:
-            place = (key, int(row[f"videos/{key}/chunk_index"]), int(row[f"videos/{key}/file_index"]))
-            sharers[place] = sharers.get(place, 0) + 1
+            file = (key, int(row[f"videos/{key}/chunk_index"]), int(row[f"videos/{key}/file_index"]))
+            sharers[file] = sharers.get(file, 0) + 1
     for row in rows:
         index, length = int(row["episode_index"]), int(row["length"])
         check_extent(f"{dataset.root.name} episode {index}", length)

@@ -43,7 +43,9 @@ def read_episode(dataset: Dataset, episode: Episode) -> Recording:
     return Recording(
         name=name,
         rows=episode.length,
-        cameras={key.removeprefix(PICTURES): _camera(name, piece, episode) for key, piece in episode.videos.items()},
+        cameras={
+            key.removeprefix(PICTURES): _camera(name, piece, episode) for key, piece in episode.videos.items()
+        },
         series=tuple(_series(dataset, episode)),
         task=episode.task,
         fps=dataset.fps,
@@ -89,10 +91,13 @@ def _rows(dataset: Dataset, episode: Episode, columns: list[str]) -> pa.Table:
         table = file.read(columns=["episode_index", "frame_index", *columns])
         table = table.filter(pc.equal(table.column("episode_index"), episode.index)).sort_by("frame_index")
     except (pa.ArrowException, KeyError, OSError) as problem:
-        raise FormatRejected(f"{dataset.root.name}: {episode.data.name} cannot be read ({problem}).") from None
+        raise FormatRejected(
+            f"{dataset.root.name}: {episode.data.name} cannot be read ({problem})."
+        ) from None
     if table.num_rows != episode.length:
         raise FormatRejected(
-            f"{dataset.root.name} episode {episode.index} has {table.num_rows} rows where {episode.length} are stated."
+            f"{dataset.root.name} episode {episode.index} has {table.num_rows} rows, "
+            f"where {episode.length} are stated."
         )
     return table
 

@@ -48,7 +48,9 @@ class _Set:
         return path
 
 
-def write(root: Path, recordings: Sequence[Recording], version: str = "v3.0", robot_type: str = "aloha") -> None:
+def write(
+    root: Path, recordings: Sequence[Recording], version: str = "v3.0", robot_type: str = "aloha"
+) -> None:
     """Write the recordings, in this order, as a new data set in `root`, which has to be empty or new.
 
     All need the same cameras, axes and frame rate; FormatRejected says what differs.
@@ -158,7 +160,7 @@ def _write_tables(whole: _Set, tables: list[pa.Table]) -> None:
         pq.write_table(table, whole.place("data_path", number))
 
 
-# --- metadata ------------------------------------------------------------------------------------------------
+# --- metadata ---
 
 
 def _write_meta(
@@ -189,7 +191,10 @@ def _write_meta(
 def _info(whole: _Set, recordings: Sequence[Recording], robot_type: str) -> dict[str, Any]:
     fps = int(whole.fps) if float(whole.fps).is_integer() else whole.fps
     shared = {"data_files_size_in_mb": 100, "video_files_size_in_mb": 200}
-    single = {"total_videos": len(recordings) * len(whole.sizes), "total_chunks": 1 + len(recordings) // CHUNK_SIZE}
+    single = {
+        "total_videos": len(recordings) * len(whole.sizes),
+        "total_chunks": 1 + len(recordings) // CHUNK_SIZE,
+    }
     return {
         "codebase_version": whole.version,
         "robot_type": robot_type,

@@ -28,7 +28,7 @@ from robot.rollout.verdict import Verdict
 
 CONTROLS: Final = ("policy", "correction", "operator", "hold")
 # As many pictures a second as this cost little to code; the site makes its own proxies.
-CODING: Final = {"preset": "ultrafast", "crf": "20", "g": "25"}
+CODING: Final = {"preset": "ultrafast", "crf": "23", "g": "25"}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""What recording costs the loop: three cameras of 640x480 at 25 fps beside 50 steps a second.
+"""What recording costs the loop (`python -m tests.benchmarks.robot_recorder`).
 
-`python -m tests.benchmarks.robot_recorder`. The same steps are played by the clock with and without a recorder,
-whose work is done in a thread of its own as the runtime does it; CPU is that of the whole process.
+Three cameras of 640x480 at 25 fps beside 50 steps a second. The same steps are played by the
+clock with and without a recorder, which works in a thread of its own as in the runtime; CPU is that of the
+whole process.
 """
 
 import queue

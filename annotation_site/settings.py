@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "apps.episodes",
     "apps.annotation",
     "apps.drafting",
+    "apps.rollouts",
     "apps.review",
     "apps.releases",
 ]
@@ -207,6 +208,14 @@ VIDEO_MAX_FRAMES = env.int("VIDEO_MAX_FRAMES", default=72_000)
 
 # Whether the sample project of a first start gets its drawn recordings.
 SAMPLE_RECORDINGS = env.bool("SAMPLE_RECORDINGS", default=True)
+
+# Commands of later apps that `prepare` runs as well, with `started`.
+PREPARE_ALSO = ["rollouts_resume"]
+
+# Rollouts on their way in by the tus protocol, and for how long one that nobody goes on with is kept.
+TUS_DIR = DATA_DIR / "tus"
+TUS_EXPIRES_SECONDS = env.int("TUS_EXPIRES_SECONDS", default=24 * 3600)
+ROLLOUT_MAX_BYTES = env.int("ROLLOUT_MAX_BYTES", default=4 * 1024**3)
 
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=600)
 

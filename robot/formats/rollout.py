@@ -50,6 +50,7 @@ class Manifest:
     fps: float
     frames: int
     cameras: tuple[str, ...]
+    subtasks: tuple[str, ...] = ()
     origin: str = "robot"
     robot: str = ""
     policy: str = ""
@@ -107,12 +108,19 @@ def _manifest(name: str, raw: Any) -> Manifest:
         if key not in known or not isinstance(value, TYPES[known[key]]):
             raise FormatRejected(f"{name}: {MANIFEST} says {key} in a form that is not known.")
     try:
-        manifest = Manifest(**{**raw, "cameras": tuple(raw.get("cameras", ()))})
+        manifest = Manifest(**{**raw, **_texts(raw)})
         UUID(manifest.id)
     except (TypeError, ValueError):
         raise FormatRejected(f"{name}: {MANIFEST} lacks something that a rollout has to say.") from None
     _check(name, manifest)
     return manifest
+
+
+def _texts(raw: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    found = {name: tuple(raw.get(name, ())) for name in ("cameras", "subtasks")}
+    if not all(isinstance(text, str) for texts in found.values() for text in texts):
+        raise TypeError("a name is a text")
+    return found
 
 
 def _check(name: str, manifest: Manifest) -> None:

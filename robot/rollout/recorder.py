@@ -44,6 +44,7 @@ class RecorderSettings:
     origin: str = "robot"
     policy: str = ""
     supervisor: str = ""
+    subtasks: tuple[str, ...] = ()
     joint_unit: str = "rad"
     gripper_unit: str = "share"
 
@@ -183,6 +184,7 @@ class Recorder:
             fps=known.fps,
             frames=len(rollout.times),
             cameras=tuple(sorted(rollout.writers)),
+            subtasks=known.subtasks,
             origin=known.origin,
             robot=rollout.info.name,
             policy=known.policy,

@@ -13,7 +13,7 @@ from apps.accounts.models import User
 from apps.accounts.tokens import token_create
 from apps.releases.services import release_create
 from tests.people import Api, Cast
-from tests.work import FRAMES, decide, failed, filmed, make_task, submitted
+from tests.work import FRAMES, decide, failed, filmed, make_rollout, make_task, submitted
 
 BASE = "/api/v1/"
 
@@ -76,6 +76,7 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     annotation = decide(submitted(episode, cast.ann, failed()), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
+    rollout = make_rollout(episode)
     places = {
         "project_id": cast.project.pk,
         "username": cast.ben.username,
@@ -89,6 +90,9 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "event": "e1",
         "side": "avoidance",
         "release_id": release.pk,
+        "rollout_id": rollout.pk,
+        "key": str(rollout.key),
+        "tus_id": "00000000-0000-4000-8000-000000000000",
         "upload_id": "00000000-0000-4000-8000-000000000000",
     }
     return Scene(cast, places)

@@ -30,6 +30,12 @@ TABLE = {
     "POST projects/{project_id}/recordings/": "yyyyyfy",
     "POST projects/{project_id}/recordings/plan/": "yyyyyfy",
     "GET projects/{project_id}/recordings/{upload_id}/": "nnnnnfn",  # this scene has imported nothing
+    "GET projects/{project_id}/runs/": "yyyyyyy",
+    "GET rollouts/{rollout_id}/": "yyyyyyy",
+    "GET projects/{project_id}/rollouts/{key}/": "yyyyyfy",
+    "POST projects/{project_id}/rollouts/uploads/": "yyyyyfy",
+    "PATCH projects/{project_id}/rollouts/uploads/{tus_id}/": "yyyyyfy",
+    "DELETE projects/{project_id}/rollouts/uploads/{tus_id}/": "yyyyyfy",
     "POST projects/{project_id}/episodes/": "yyyyyfy",
     "GET projects/{project_id}/episodes/": "yyyyyyy",
     "GET episodes/{episode_id}/": "yyyyyyy",

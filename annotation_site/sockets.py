@@ -3,5 +3,10 @@
 from django.urls import path
 
 from apps.episodes.consumers import ProjectConsumer
+from apps.rollouts.consumers import PublishConsumer, WatchConsumer
 
-websocket_urlpatterns = [path("ws/projects/<int:project_id>/", ProjectConsumer.as_asgi())]
+websocket_urlpatterns = [
+    path("ws/projects/<int:project_id>/", ProjectConsumer.as_asgi()),
+    path("ws/projects/<int:project_id>/live/<slug:robot>/", WatchConsumer.as_asgi()),
+    path("ws/projects/<int:project_id>/live/<slug:robot>/publish/", PublishConsumer.as_asgi()),
+]

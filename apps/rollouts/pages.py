@@ -1,12 +1,17 @@
 """Pages of rollouts: a project's runs, one trial with its timeline, and the robot live."""
 
+import re
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.accounts.permissions import LIVE, access_project_by_slug
+from apps.accounts.permissions import access_project_by_slug
+from apps.rollouts.live import robots_of
 from apps.rollouts.selectors import access_rollout, run_json, runs_of
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,64}")
 
 
 @login_required
@@ -28,5 +33,7 @@ def rollout(request: HttpRequest, rollout_id: int) -> HttpResponse:
 @require_safe
 def live(request: HttpRequest, slug: str) -> HttpResponse:
     project = access_project_by_slug(request.user, slug)
-    context = {"project": project, "operates": LIVE in project.permissions}
+    robots = robots_of(project.pk)
+    chosen = request.GET.get("robot", robots[0] if robots else "")
+    context = {"project": project, "robots": robots, "robot": chosen if SLUG.fullmatch(chosen) else ""}
     return render(request, "rollouts/live.html", context)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 from robot.environment import HEAD, EnvironmentInfo
 from robot.events import Entry, Kind, Step
 from robot.formats.recording import aloha_axes
-from robot.formats.rollout import EVENTS, PART, SIGNALS, Manifest, digest_of, write_manifest
+from robot.formats.rollout import EVENTS, MANIFEST, PART, SIGNALS, Manifest, digest_of, write_manifest
 from robot.formats.video import VideoWriter
 from robot.rollout.verdict import Verdict
 
@@ -175,9 +176,9 @@ class Recorder:
         truth = outcome.get("truth") or None
         said, known = rollout.said, self.settings
         return Manifest(
-            id=rollout.id,
+            id=str(_uuid(known.run, rollout.id)),
             run=known.run,
-            trial=sum(1 for each in known.directory.iterdir() if not each.name.endswith(PART)),
+            trial=sum(not each.parent.name.endswith(PART) for each in known.directory.glob(f"*/{MANIFEST}")),
             task=str(said.get("task") or rollout.info.task or "unnamed task"),
             started=rollout.started,
             seconds=round(rollout.times[-1] - rollout.times[0], 4),
@@ -199,6 +200,14 @@ class Recorder:
             settings=said.get("settings") or {},
             files=files,
         )
+
+
+def _uuid(run: str, rollout: str) -> UUID:
+    """The runtime's id where it is a UUID, else one that follows from it and from the run."""
+    try:
+        return UUID(rollout)
+    except ValueError:
+        return uuid5(NAMESPACE_URL, f"{run}/{rollout}")
 
 
 def _sync(path: Path) -> None:

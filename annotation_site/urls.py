@@ -10,6 +10,8 @@ from apps.annotation import api as annotation
 from apps.annotation import pages as annotation_pages
 from apps.core.health import healthz
 from apps.drafting import api as drafting
+from apps.drafting import pages as drafting_pages
+from apps.drafting import plan_pages
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
@@ -73,6 +75,11 @@ api_v1 = [
         tus.UploadApi.as_view(),
         name="api-rollout-upload",
     ),
+    path("annotations/<int:annotation_id>/drafted-texts/", drafting.DraftedTextsApi.as_view()),
+    path("annotations/<int:annotation_id>/proposals/", drafting.ProposalsApi.as_view()),
+    path("annotations/<int:annotation_id>/decisions/", drafting.DecisionsApi.as_view()),
+    path("drafts/<int:draft_id>/uses/", drafting.DraftUsesApi.as_view()),
+    path("projects/<int:project_id>/drafting/", drafting.DraftingApi.as_view()),
     path("projects/<int:project_id>/review/", review.ReviewQueueApi.as_view()),
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),
@@ -101,6 +108,8 @@ urlpatterns = [
     path("projects/<slug:slug>/runs/", rollout_pages.runs, name="runs"),
     path("projects/<slug:slug>/live/", rollout_pages.live, name="live"),
     path("rollouts/<int:rollout_id>/", rollout_pages.rollout, name="rollout"),
+    path("projects/<slug:slug>/drafting/", drafting_pages.drafting, name="drafting"),
+    path("projects/<slug:slug>/subtasks/", plan_pages.subtasks, name="subtasks"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
     path("review/<int:annotation_id>/begin/", review_pages.begin, name="review-begin"),

@@ -41,6 +41,11 @@ class Inbox:
         """Bring an answer; orders of operators have number 0."""
         self._items.put((number, answered))
 
+    def clear(self) -> None:
+        """Forget what came for a rollout that is over."""
+        while self.get(0.0) is not None:
+            pass
+
     def get(self, patience: float) -> tuple[int, Answered] | None:
         """Return the next one within so many seconds."""
         try:

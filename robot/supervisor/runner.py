@@ -74,6 +74,7 @@ class Runner:
     ) -> Outcome:
         """Run one rollout to its end and return how it ended; raises NotPermitted, EnvironmentLost."""
         info = self.environment.info
+        self._inbox.clear()
         core = Core(
             self.settings, 1 / info.hertz, self.permission(), self.task, previewer(info), self._numbers
         )

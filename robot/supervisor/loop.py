@@ -22,7 +22,7 @@ from robot.events import Entry, Kind, Step
 from robot.supervisor.core import Core
 from robot.supervisor.fanout import Fanout
 from robot.supervisor.messages import Output
-from robot.supervisor.services import Answered, Services
+from robot.supervisor.services import Answered
 
 _SWITCHING: Final = 0.0005
 _PRIORITY: Final = 20
@@ -40,6 +40,11 @@ class Inbox:
     def put(self, number: int, answered: Answered) -> None:
         """Bring an answer; orders of operators have number 0."""
         self._items.put((number, answered))
+
+    def clear(self) -> None:
+        """Forget what came for a rollout that is over."""
+        while self.get(0.0) is not None:
+            pass
 
     def get(self, patience: float) -> tuple[int, Answered] | None:
         """Return the next one within so many seconds."""
@@ -60,8 +65,15 @@ class Loop:
     """Runs one rollout of a core on an environment that has just been reset."""
 
     def __init__(
-        self, environment: Environment, core: Core, services: Services | Asked, inbox: Inbox, fanout: Fanout
+        self,
+        environment: Environment,
+        core: Core,
+        services: Asked,
+        inbox: Inbox,
+        fanout: Fanout,
+        lockstep: bool = False,
     ) -> None:
+        self._lockstep = lockstep
         self._environment, self._core, self._services = environment, core, services
         self._inbox, self._fanout = inbox, fanout
         self._period = 1 / environment.info.hertz
@@ -70,6 +82,10 @@ class Loop:
         self._late: deque[float] = deque(maxlen=round(environment.info.hertz))
         self._open: set[int] = set()
         self.steps = 0
+
+    def now(self) -> float:
+        """The time that the core lives by."""
+        return self._observation.time if self._lockstep else time.monotonic()
 
     # --- in real time ---------------------------------------------------------------------------------------
     def run(self, most_seconds: float = float("inf")) -> None:
@@ -84,7 +100,8 @@ class Loop:
                 due += behind  # a tick that is over is not made up for
 
     def _over(self, out_of_time: bool) -> bool:
-        lost = bool(self._lost) and time.monotonic() - self._lost_since > _ROBOT_LOST
+        patience = 0.0 if self._lockstep else _ROBOT_LOST
+        lost = bool(self._lost) and time.monotonic() - self._lost_since >= patience
         return out_of_time or lost or self._core.finished is not None
 
     def _take_in_until(self, due: float) -> None:

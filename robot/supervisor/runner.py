@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import time
@@ -9,18 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from robot.environment import Environment, Outcome
+from robot.environment import Environment, EnvironmentLost, Outcome
 from robot.events import Entry, Kind, Subscriber
 from robot.supervisor.autonomy import Permission, ShadowRun, append_record, permission, read_records
+from robot.supervisor.console import Console
 from robot.supervisor.core import Core
 from robot.supervisor.fanout import Fanout
 from robot.supervisor.loop import Inbox, Loop, be_punctual
 from robot.supervisor.messages import Operate
 from robot.supervisor.preview import previewer
 from robot.supervisor.services import Services
-from robot.supervisor.settings import Settings
+from robot.supervisor.settings import Settings, secret
+
+_STARTING: Final = 10.0
 
 
 class Runner:
@@ -31,14 +35,25 @@ class Runner:
     ) -> None:
         """Start everything; raises SettingsError where something cannot be started."""
         self.settings, self.environment = settings, environment
-        self._fanout = Fanout(subscribers)
+        token = secret(settings.operator.token_env)
         self._inbox, self._numbers = Inbox(), count(1)
         self.services = Services(settings, environment, self._inbox.put)
+        self.console = Console(self.services.loop, self.operate, token)
+        self._fanout = Fanout([*subscribers, self.console])
         try:
+            self.console_port = self._listen()
             self.services.wait()
         except BaseException:
             self.services.close()
             raise
+
+    def _listen(self) -> int | None:
+        """Open the operators' console, where the settings want one; return its port."""
+        if not self.settings.operator.host:
+            return None
+        where = self.settings.operator.host, self.settings.operator.port
+        future = asyncio.run_coroutine_threadsafe(self.console.start(*where), self.services.loop)
+        return future.result(_STARTING)
 
     @property
     def task(self) -> str:
@@ -59,19 +74,27 @@ class Runner:
     ) -> Outcome:
         """Run one rollout to its end and return how it ended; raises NotPermitted, EnvironmentLost."""
         info = self.environment.info
+        self._inbox.clear()
         core = Core(
             self.settings, 1 / info.hertz, self.permission(), self.task, previewer(info), self._numbers
         )
         self.environment.reset({**self.settings.robot.options, **(options or {})})
         name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
-        loop = Loop(self.environment, core, self.services, self._inbox, self._fanout)
+        lockstep = self.settings.robot.lockstep
+        loop = Loop(self.environment, core, self.services, self._inbox, self._fanout, lockstep)
         self._fanout.begin(name, info)
-        self._tell(Kind.ROLLOUT_STARTED, self._described(name, core))
+        self._fanout.put(Entry(loop.now(), Kind.ROLLOUT_STARTED, self._described(name, core)))
         self._run(loop, most_seconds)
-        loop.stop(self._now())
-        outcome = core.finished or self.environment.outcome()
+        loop.stop(loop.now())
+        outcome = core.finished or self._outcome()
         self._end(name, core, loop, outcome)
         return outcome
+
+    def _outcome(self) -> Outcome:
+        try:
+            return self.environment.outcome()
+        except EnvironmentLost as error:
+            return Outcome(None, {"lost": str(error)})
 
     def _run(self, loop: Loop, most_seconds: float) -> None:
         if self.settings.robot.lockstep:
@@ -92,21 +115,15 @@ class Runner:
         }  # fmt: skip
 
     def _end(self, name: str, core: Core, loop: Loop, outcome: Outcome) -> None:
-        self._tell(
-            Kind.ROLLOUT_ENDED,
-            {"outcome": {"success": outcome.success, "truth": dict(outcome.truth)},
-             "interventions": core.interventions, "steps": loop.steps},
-        )  # fmt: skip
+        told = {
+            "outcome": {"success": outcome.success, "truth": dict(outcome.truth)},
+            "interventions": core.interventions, "steps": loop.steps,
+        }  # fmt: skip
+        self._fanout.put(Entry(loop.now(), Kind.ROLLOUT_ENDED, told))
         if core.shadowed:
             run = ShadowRun(self.task, self.settings.vlm.model, name, outcome.success, core.interventions)
             append_record(Path(self.settings.supervisor.records), run)
         self._fanout.end()
-
-    def _tell(self, kind: Kind, data: Mapping[str, Any]) -> None:
-        self._fanout.put(Entry(self._now(), kind, data))
-
-    def _now(self) -> float:
-        return self.environment.observe().time if self.settings.robot.lockstep else time.monotonic()
 
     def close(self) -> None:
         """End all processes and threads."""

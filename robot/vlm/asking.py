@@ -82,6 +82,8 @@ class Asker:
         self._client = AsyncOpenAI(
             base_url=endpoint.base_url, api_key=endpoint.key or "none", max_retries=0, timeout=None
         )
+        self._completions = self._client.chat.completions.with_streaming_response  # loads what it needs now
+        read_analysis("")
 
     async def ask(self, question: Question, patience: float) -> Answer:
         """Return the answer within `patience` seconds; its connection is closed when it is given up."""
@@ -96,8 +98,7 @@ class Asker:
 
     async def _fetch(self, question: Question) -> bytes:
         gathered = bytearray()
-        completions = self._client.chat.completions.with_streaming_response
-        async with completions.create(
+        async with self._completions.create(
             model=self._endpoint.model, messages=self._messages(question),
             max_tokens=self._endpoint.max_tokens, temperature=self._endpoint.temperature,
         ) as response:  # fmt: skip

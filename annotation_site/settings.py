@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "apps.episodes",
     "apps.annotation",
     "apps.drafting",
+    "apps.rollouts",
     "apps.review",
     "apps.notifications",
     "apps.releases",
@@ -150,10 +151,20 @@ BENCH_CONCURRENCY = env.int("BENCH_CONCURRENCY", default=16)
 VIDEO_MAX_SECONDS = env.float("VIDEO_MAX_SECONDS", default=600.0)
 VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=2 * 1024**3)
 VIDEO_MAX_PIXELS = env.int("VIDEO_MAX_PIXELS", default=4096 * 2304)
+# How much one archive of recordings may hold when it is unpacked.
+RECORDINGS_MAX_BYTES = env.int("RECORDINGS_MAX_BYTES", default=16 * 1024**3)
 VIDEO_MAX_FRAMES = env.int("VIDEO_MAX_FRAMES", default=72_000)
 
 # Whether the sample project of a first start gets its drawn recordings.
 SAMPLE_RECORDINGS = env.bool("SAMPLE_RECORDINGS", default=True)
+
+# Commands of later apps that `prepare` runs as well, with `started`.
+PREPARE_ALSO = ["rollouts_resume"]
+
+# Rollouts on their way in by the tus protocol, and for how long one that nobody goes on with is kept.
+TUS_DIR = DATA_DIR / "tus"
+TUS_EXPIRES_SECONDS = env.int("TUS_EXPIRES_SECONDS", default=24 * 3600)
+ROLLOUT_MAX_BYTES = env.int("ROLLOUT_MAX_BYTES", default=4 * 1024**3)
 
 # Drafting by language models: the site's own endpoint, of which a project may have another, and the paper's
 # models. `DRAFTING_SCRIPT` is a file of answers for demonstrations. Private addresses are those of this

@@ -14,6 +14,7 @@ from apps.drafting import plan_pages
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.episodes import recordings_api as recordings
 from apps.episodes import withdrawal_api as withdrawal
 from apps.leaderboard import api as leaderboard
 from apps.leaderboard import pages as leaderboard_pages
@@ -26,6 +27,9 @@ from apps.review import disagreements_api as disagreements
 from apps.review import opinions_api as opinions
 from apps.review import pages as review_pages
 from apps.review import statistics_api as statistics
+from apps.rollouts import api as rollouts
+from apps.rollouts import pages as rollout_pages
+from apps.rollouts import tus_api as tus
 
 handler404 = "apps.core.pages.page_not_found"
 handler500 = "apps.core.pages.server_error"
@@ -45,6 +49,9 @@ api_v1 = [
     path("tasks/<int:task_id>/", episodes.TaskApi.as_view()),
     path("projects/<int:project_id>/imports/plan/", episodes.ImportPlanApi.as_view()),
     path("projects/<int:project_id>/uploads/", episodes.UploadsApi.as_view()),
+    path("projects/<int:project_id>/recordings/", recordings.RecordingsApi.as_view()),
+    path("projects/<int:project_id>/recordings/plan/", recordings.RecordingsPlanApi.as_view()),
+    path("projects/<int:project_id>/recordings/<uuid:upload_id>/", recordings.RecordingsStateApi.as_view()),
     path("projects/<int:project_id>/episodes/", episodes.EpisodesApi.as_view()),
     path("episodes/<int:episode_id>/", episodes.EpisodeApi.as_view()),
     path("episodes/<int:episode_id>/signals/", media.SignalsApi.as_view()),
@@ -81,6 +88,15 @@ api_v1 = [
         name="api-drawn-keyframe",
     ),
     path("annotations/<int:annotation_id>/drafts/", drafting.DraftsApi.as_view()),
+    path("projects/<int:project_id>/runs/", rollouts.RunsApi.as_view()),
+    path("rollouts/<int:rollout_id>/", rollouts.RolloutApi.as_view()),
+    path("projects/<int:project_id>/rollouts/<uuid:key>/", rollouts.RolloutByKeyApi.as_view()),
+    path("projects/<int:project_id>/rollouts/uploads/", tus.UploadsApi.as_view()),
+    path(
+        "projects/<int:project_id>/rollouts/uploads/<uuid:tus_id>/",
+        tus.UploadApi.as_view(),
+        name="api-rollout-upload",
+    ),
     path("annotations/<int:annotation_id>/drafted-texts/", drafting.DraftedTextsApi.as_view()),
     path("annotations/<int:annotation_id>/proposals/", drafting.ProposalsApi.as_view()),
     path("annotations/<int:annotation_id>/decisions/", drafting.DecisionsApi.as_view()),
@@ -135,6 +151,9 @@ urlpatterns = [
     path("projects/<slug:slug>/leaderboard/run/", leaderboard_pages.ask, name="run-ask"),
     path("benchmark-runs/<int:run_id>/again/", leaderboard_pages.again, name="run-again"),
     path("benchmark-runs/<int:run_id>/delete/", leaderboard_pages.delete, name="run-delete"),
+    path("projects/<slug:slug>/runs/", rollout_pages.runs, name="runs"),
+    path("projects/<slug:slug>/live/", rollout_pages.live, name="live"),
+    path("rollouts/<int:rollout_id>/", rollout_pages.rollout, name="rollout"),
     path("projects/<slug:slug>/drafting/", drafting_pages.drafting, name="drafting"),
     path("projects/<slug:slug>/subtasks/", plan_pages.subtasks, name="subtasks"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),

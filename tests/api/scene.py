@@ -18,7 +18,7 @@ from apps.leaderboard.models import BenchmarkRun
 from apps.releases.services import release_create
 from apps.releases.vqa import vqa_request
 from tests.people import Api, Cast
-from tests.work import FRAMES, begin, decide, edit, failed, filmed, make_task, submit
+from tests.work import FRAMES, begin, decide, edit, failed, filmed, make_rollout, make_task, submit
 
 BASE = "/api/v1/"
 
@@ -86,6 +86,7 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     run = BenchmarkRun.objects.create(project=cast.project, model="m", key="0" * 64, state=Job.State.FAILED)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
     invitation, secret = invitation_create(project=cast.project, by=cast.ada, role="annotator")
+    rollout = make_rollout(episode)
     places = {
         "project_id": cast.project.pk,
         "username": cast.ben.username,
@@ -106,6 +107,10 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "release_id": release.pk,
         "build_id": build.pk,
         "run_id": run.pk,
+        "rollout_id": rollout.pk,
+        "key": str(rollout.key),
+        "tus_id": "00000000-0000-4000-8000-000000000000",
+        "upload_id": "00000000-0000-4000-8000-000000000000",
     }
     return Scene(cast, places)
 

@@ -147,7 +147,7 @@ def _row(run: BenchmarkRun, control: str) -> Json:
     return {
         "run": run,
         "lite": lite,
-        "macro": figure_of(read.group(control, Group.LITE, "macro")),
+        "macro": _plain(read.group(control, Group.LITE, "macro")),
         "balanced": _balanced(read, control),
         "codes": figure_of(read.group(control, Group.CODES)),
         "hard": figure_of(read.group(control, Group.HARD)),
@@ -162,9 +162,13 @@ def _row(run: BenchmarkRun, control: str) -> Json:
 
 
 def _balanced(read: Run, control: str) -> Figure | None:
-    detection = read.type(control, GROUPS[Group.LITE][0]) or {}
-    found = figure_of(detection.get("balanced"))
-    return Figure(found.value) if found else None  # Wilson's interval has no meaning for a mean of means
+    return _plain((read.type(control, GROUPS[Group.LITE][0]) or {}).get("balanced"))
+
+
+def _plain(score: Mapping[str, Any] | None) -> Figure | None:
+    """A mean of means, for which Wilson's interval has no meaning."""
+    found = figure_of(score)
+    return Figure(found.value) if found else None
 
 
 def _part(figures: Json | None) -> Figure | None:

@@ -81,6 +81,9 @@ def release_json(release: Release) -> dict[str, Any]:
     }
 
 
+FILES = ("train", "lite", "hard", "codes")  # in the order of a table's columns
+
+
 def access_build(user: User, build_id: int, *, need: str = VIEW) -> VqaBuild:
     rows = VqaBuild.objects.select_related("release__archive", "archive", "by")
     build = rows.filter(pk=build_id).first()
@@ -146,7 +149,8 @@ def _residual(found: Mapping[str, float] | None) -> str | None:
 def build_view(build: VqaBuild) -> dict[str, Any]:
     """A build as the page shows it: records by question type and file, the findings' counts, the charts."""
     records = build.counts.get("records", {})
-    names = {name: _file_label(name) for name in records if "/controls/" not in name}
+    labels = {name: _file_label(name) for name in records if "/controls/" not in name}
+    names = dict(sorted(labels.items(), key=lambda pair: FILES.index(pair[1])))
     tags = sorted({tag for tags in records.values() for tag in tags})
     controls: Counter[str] = Counter()
     for name, counts in records.items():

@@ -1,7 +1,4 @@
-"""A client of OpenAI-compatible chat servers over aiohttp, with retries.
-
-The `openai` SDK costs more time a request than a fast local server takes to answer, hence aiohttp.
-"""
+"""A client of OpenAI-compatible chat servers, with retries."""
 
 from __future__ import annotations
 
@@ -12,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, Final
 
-import aiohttp
-
+from ml.bench.connections import Connections
 from ml.bench.errors import BenchError
 
 _AGAIN: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
@@ -82,7 +79,7 @@ class ChatClient:
         if key:
             self._headers["Authorization"] = f"Bearer {key}"
         self._limit, self._timeout = limit, timeout
-        self._session: aiohttp.ClientSession | None = None
+        self._connections: Connections | None = None
 
     async def ask(self, body: Mapping[str, Any], retry: Retry) -> Reply:
         """Send one request. Raises RequestError where it is refused for good or all tries are used up."""
@@ -100,33 +97,27 @@ class ChatClient:
 
     async def _once(self, data: bytes) -> bytes:
         try:
-            async with self._open().post(self._url, data=data) as response:
-                content = await response.read()
-                if response.status == 200:
-                    return content
-                message = f"HTTP {response.status}: {_short(content)}"
-                if response.status in _AGAIN:
-                    raise _Again(message, _retry_after(response.headers.get("Retry-After")))
-                raise RequestError(message)
+            response = await self._open().post(data)
         except TimeoutError as error:
             raise _Again(f"no answer within {self._timeout:g} s") from error
-        except aiohttp.ClientError as error:
+        except OSError as error:
             raise _Again(f"{type(error).__name__}: {str(error)[:_MOST_TEXT]}") from error
+        if response.status == HTTPStatus.OK:
+            return response.content
+        message = f"HTTP {response.status}: {_short(response.content)}"
+        if response.status in _AGAIN:
+            raise _Again(message, _retry_after(response.headers.get("retry-after")))
+        raise RequestError(message)
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                headers=self._headers,
-                connector=aiohttp.TCPConnector(limit=self._limit),
-                timeout=aiohttp.ClientTimeout(total=self._timeout),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
+    def _open(self) -> Connections:
+        if self._connections is None:
+            self._connections = Connections(self._url, self._headers, self._limit, self._timeout)
+        return self._connections
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
+        if self._connections is not None:
+            self._connections.close()
 
 
 def _reply(content: bytes, attempts: int) -> Reply:

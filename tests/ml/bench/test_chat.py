@@ -130,7 +130,7 @@ def test_waits_double_up_to_a_limit_and_differ():
 def test_nobody_there_is_an_error_after_all_tries():
     with serving(say("B")) as server:
         pass  # the port is free again
-    with pytest.raises(RequestError, match="ClientConnectorError"):
+    with pytest.raises(RequestError, match="ConnectionRefusedError"):
         ask(server)
 
 

@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         "AnnotationState": "apps.annotation.models.Annotation.State",
         "Role": "apps.accounts.models.Role",
         "Decision": "apps.review.models.Verdict.Decision",
+        "ResolutionKind": "apps.review.models.Resolution.Kind",
     },
 }
 

@@ -13,6 +13,7 @@ from apps.core.errors import not_found
 from apps.core.sentences import say
 from apps.drafting.contents import parts_of
 from apps.drafting.models import Call, Draft, Proposal
+from ml.prompts import TEXTS
 
 NOTE = "Put together by a template from your earlier choices: read it and make it say what really happened."
 
@@ -40,7 +41,7 @@ def draft_json(draft: Draft) -> dict[str, Any]:
         "provider": draft.provider,
         "model": call.model if call else "",
         "version": draft.version,
-        "texts": draft.texts,
+        "texts": {field: draft.texts.get(field, "") for field in TEXTS.values()},
         "problem": draft.problem,
         "note": note,
         "uses": {use.field: use.accepted for use in draft.uses.all()} if draft.state == "ready" else {},

@@ -111,7 +111,7 @@ export function offerOf({ event, drafts, settled }: Workspace, field: TextField)
   const here = event.value;
   const draft = here && drafts.value[here.id];
   if (!here || !draft || settled.value.includes(`${draft.id}/${field}`)) return null;
-  const text = draft.texts[field] ?? "";
+  const text = draft.texts[field];
   return text === "" || text === textOf(here, field) ? null : { text, growing: isUnderWay(draft) };
 }
 

@@ -170,7 +170,7 @@ export interface Assignment {
 
 export type DraftState = "requested" | "streaming" | "ready" | "failed";
 
-/** Texts for one failure; while it is `streaming` there are only the first of them, the last cut off. */
+/** Texts for one failure; while it is `streaming` only the first of them are there, the last of those cut off. */
 export interface Draft {
   id: number;
   event: string;
@@ -178,7 +178,7 @@ export interface Draft {
   /** The adapter that made it. */
   provider: string;
   model: string;
-  texts: { reason?: string; avoidance?: string; correction?: string };
+  texts: { reason: string; avoidance: string; correction: string };
   /** The sentence that says why, when the state is `failed`. */
   problem: string;
   note: string;

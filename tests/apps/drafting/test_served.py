@@ -5,13 +5,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
 from apps.annotation.models import Annotation
-from apps.drafting.adapters import Target
+from apps.drafting.adapters import Target, Trouble
 from apps.drafting.adapters.openai import stream
 from apps.drafting.models import Draft, ModelChoice
 from apps.drafting.prompting import explain_prompt
@@ -62,21 +63,19 @@ def _await(address: str, process: subprocess.Popen[bytes], output: Path) -> None
     raise AssertionError(output.read_text())
 
 
-def test_its_answer_to_texts_and_pictures_comes_in_pieces(
+def test_it_answers_to_texts_and_pictures(
     annotation: Annotation, served: str, tiny: Path
 ) -> None:
     prompt = explain_prompt(annotation, "e1")
     target = Target("explain", "openai", str(tiny), served, max_tokens=24)
 
-    pieces = []
-    try:
+    answer = ""
+    with suppress(Trouble):  # noise ends when its tokens are used up
         for piece in stream(prompt, target):
-            pieces.append(piece)
-    except Exception as trouble:  # noise ends when its tokens are used up
-        assert "used up the tokens" in str(trouble)
+            answer += piece.text
 
     assert len(prompt.frame_hashes) == len(SAMPLES) + 2
-    assert len([piece for piece in pieces if piece.text]) > 1
+    assert answer
 
 
 def test_what_noise_says_is_told_to_be_no_answer(

@@ -17,17 +17,19 @@ const show = (workspace: Workspace): void => {
   );
 };
 
+const texts = (part: Partial<Draft["texts"]> = {}): Draft["texts"] => ({ reason: "", avoidance: "", correction: "", ...part });
+
 const draftOf = (part: Partial<Draft>): Draft => ({ ...new Site().draft, provider: "openai", model: "vlm", note: "", ...part });
 
 describe("a draft that a model writes", () => {
   it("grows beside the fields, can be taken only when it is whole, and says who wrote it", async () => {
     const site = new Site(failedDocument());
     const workspace = await site.open();
-    site.draft = draftOf({ state: "requested", texts: {} });
+    site.draft = draftOf({ state: "requested", texts: texts() });
     show(workspace);
     await askDraft(workspace);
     expect(isDrafting(workspace)).toBe(true);
-    receive(workspace, draftOf({ state: "streaming", texts: { reason: "The grip" } }));
+    receive(workspace, draftOf({ state: "streaming", texts: texts({ reason: "The grip" }) }));
     await screen.findByText("The grip");
     useDraft(workspace, "reason");
     expect(workspace.event.value!.reason).toBe("");
@@ -43,7 +45,7 @@ describe("a draft that a model writes", () => {
     const site = new Site(failedDocument());
     const workspace = await site.open();
     show(workspace);
-    receive(workspace, draftOf({ state: "failed", texts: {}, problem: "The model declined to answer." }));
+    receive(workspace, draftOf({ state: "failed", texts: texts(), problem: "The model declined to answer." }));
     await screen.findByText("The model declined to answer.");
     expect(isDrafting(workspace)).toBe(false);
     setText(workspace, "reason", "mine");
@@ -54,8 +56,8 @@ describe("a draft that a model writes", () => {
     const site = new Site(failedDocument());
     const workspace = await site.open();
     receive(workspace, draftOf({ id: 2 }));
-    receive(workspace, draftOf({ id: 2, state: "streaming", texts: { reason: "late" } }));
-    receive(workspace, draftOf({ id: 1, texts: { reason: "old" } }));
+    receive(workspace, draftOf({ id: 2, state: "streaming", texts: texts({ reason: "late" }) }));
+    receive(workspace, draftOf({ id: 1, texts: texts({ reason: "old" }) }));
     expect(offerOf(workspace, "reason")).toEqual({ text: "drafted reason", growing: false });
   });
 
@@ -64,7 +66,7 @@ describe("a draft that a model writes", () => {
     const workspace = await site.open();
     show(workspace);
     const hostile = '<img src=x onerror="alert(1)"> ![x](http://evil.example/x.png) <script>alert(2)</script>';
-    receive(workspace, draftOf({ texts: { reason: hostile } }));
+    receive(workspace, draftOf({ texts: texts({ reason: hostile }) }));
     const shown = await screen.findByText(hostile);
     expect(shown.children).toHaveLength(0);
     expect(document.querySelector("img, script")).toBeNull();
@@ -86,7 +88,7 @@ describe("a page that was away", () => {
   it("goes on with a draft that is still being written", async () => {
     const site = new Site(failedDocument());
     const workspace = await site.open();
-    site.drafts = [draftOf({ state: "streaming", texts: {} })];
+    site.drafts = [draftOf({ state: "streaming", texts: texts() })];
     await catchUp(workspace);
     expect(isDrafting(workspace)).toBe(true);
   });

@@ -81,7 +81,7 @@ describe("proposals", () => {
         <Proposed />
       </WorkspaceContext.Provider>,
     );
-    expect(screen.getAllByText("by the robot's supervisor run 12")).toHaveLength(2);
+    expect(screen.getAllByText("by the robot's supervisor run 12")).toHaveLength(1);
     fireEvent.click(screen.getAllByRole("button", { name: "No" })[0]!);
     await waitFor(() => expect(screen.getAllByRole("button", { name: "No" })).toHaveLength(1));
     expect(workspace.event.value!.avoidance.frame).toBe(25);

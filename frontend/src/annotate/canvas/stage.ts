@@ -12,7 +12,7 @@ import { pointsOf } from "./points";
 Konva.autoDrawEnabled = false;
 
 /** How much of a ghost is seen. */
-const PALE = 0.45;
+const PALE = "0.5";
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
 
 export class CanvasStage {
@@ -23,7 +23,9 @@ export class CanvasStage {
   private readonly handles = new Konva.Layer({ listening: false });
   private readonly image: Image;
   private symbols: readonly DrawnSymbol[] = [];
-  private ghosts: readonly DrawnSymbol[] = [];
+  /** Over the picture, pale as a whole: strokes of a symbol lie over one another. */
+  private readonly ghosts = new Konva.Layer({ listening: false });
+  private ghostly: readonly DrawnSymbol[] = [];
   private selected: DrawnSymbol | null = null;
   private fit: Fit = { scale: 1, left: 0, top: 0 };
 
@@ -33,21 +35,14 @@ export class CanvasStage {
   ) {
     this.stage = new Konva.Stage({ container, width: 1, height: 1, listening: false });
     this.image = new Image({ image: undefined, ...size });
-    this.picture.add(this.image, new Konva.Shape({ sceneFunc: (context) => this.draw(context) }));
-    this.stage.add(this.picture, this.handles);
+    this.picture.add(this.image, new Konva.Shape({ sceneFunc: (context) => this.draw(context, this.symbols) }));
+    this.ghosts.add(new Konva.Shape({ sceneFunc: (context) => this.draw(context, this.ghostly) }));
+    this.stage.add(this.picture, this.ghosts, this.handles);
+    this.ghosts.getNativeCanvasElement().style.opacity = PALE;
   }
 
-  private draw(context: Konva.Context): void {
-    if (this.ghosts.length > 0) this.drawGhosts(context._context);
-    drawDisplayList(context._context, displayList(this.symbols, this.size));
-  }
-
-  /** What is proposed only, in the form that it would have, but pale. */
-  private drawGhosts(context: CanvasRenderingContext2D): void {
-    context.save();
-    context.globalAlpha = PALE;
-    drawDisplayList(context, displayList(this.ghosts, this.size));
-    context.restore();
+  private draw(context: Konva.Context, symbols: readonly DrawnSymbol[]): void {
+    drawDisplayList(context._context, displayList(symbols, this.size));
   }
 
   /** Take the room that the container has, with the frame where the view has it. */
@@ -55,9 +50,11 @@ export class CanvasStage {
     const { clientWidth: width, clientHeight: height } = this.container;
     this.fit = fit;
     this.stage.size({ width, height });
-    this.picture.position({ x: fit.left, y: fit.top });
-    this.picture.scale({ x: fit.scale, y: fit.scale });
-    this.picture.draw();
+    for (const layer of [this.picture, this.ghosts]) {
+      layer.position({ x: fit.left, y: fit.top });
+      layer.scale({ x: fit.scale, y: fit.scale });
+      layer.draw();
+    }
     this.placeHandles();
   }
 
@@ -66,11 +63,12 @@ export class CanvasStage {
     this.picture.draw();
   }
 
-  showGhosts(ghosts: readonly DrawnSymbol[]): void {
-    const changed = ghosts.length > 0 || this.ghosts.length > 0;
-    this.ghosts = ghosts;
-    this.container.dataset.ghosts = String(ghosts.length);
-    if (changed) this.picture.draw();
+  /** What is proposed only, in the form that it would have. */
+  showGhosts(symbols: readonly DrawnSymbol[]): void {
+    const changed = symbols.length > 0 || this.ghostly.length > 0;
+    this.ghostly = symbols;
+    this.container.dataset.ghosts = String(symbols.length);
+    if (changed) this.ghosts.draw();
   }
 
   showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {

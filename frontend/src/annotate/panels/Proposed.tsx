@@ -47,11 +47,9 @@ function Item({ part, first }: { part: Part; first: boolean }) {
   const workspace = useWorkspace();
   const { proposing, editable, position } = workspace;
   const blocked = proposing.busy.value || !editable.value;
-  const { origin, source } = part.proposal;
   return (
     <li class="proposed">
       <b>{nameOf(part)}</b> <span>{valueText(workspace, part)}</span>
-      <small>{text.origins[origin](source).trim()}</small>
       <div class="seg">
         <Button
           disabled={blocked}
@@ -73,10 +71,26 @@ function Item({ part, first }: { part: Part; first: boolean }) {
   );
 }
 
+/** What one source proposes here. */
+function Source({ parts, first }: { parts: Part[]; first: boolean }) {
+  const { origin, source } = parts[0]!.proposal;
+  return (
+    <>
+      <p class="source">{text.origins[origin](source).trim()}</p>
+      <ul>
+        {parts.map((part, i) => (
+          <Item key={part.name} part={part} first={first && i === 0} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 export function Proposed() {
   const workspace = useWorkspace();
   const parts = workspace.editable.value ? partsHere(workspace) : [];
   const { trouble } = workspace.proposing;
+  const sources = workspace.proposals.value.map(({ id }) => parts.filter(({ proposal }) => proposal.id === id));
   return (
     <>
       {trouble.value && <Alert>{trouble.value}</Alert>}
@@ -84,11 +98,11 @@ export function Proposed() {
         <section class="offer" aria-label={text.title}>
           <h3>{text.title}</h3>
           <small>{text.help}</small>
-          <ul>
-            {parts.map((part, i) => (
-              <Item key={`${part.proposal.id}/${part.name}`} part={part} first={i === 0} />
+          {sources
+            .filter((mine) => mine.length > 0)
+            .map((mine, i) => (
+              <Source key={mine[0]!.proposal.id} parts={mine} first={i === 0} />
             ))}
-          </ul>
         </section>
       )}
     </>

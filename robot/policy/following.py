@@ -1,8 +1,8 @@
 """Follows the symbols that a masked head picture shows: they are read from its pixels alone.
 
 Arrows are found by their pure colors and by their heads; labels, crosshairs and rotating arrows by likeness
-to the drawing of `ml.symbols`, scaled as the picture is. Which arm: the one whose wrist picture is not blacked
-out, else the one that the prompt names, else the one nearest to the symbol.
+to the drawing of `ml.symbols`, scaled as the picture is. Which arm: the one whose wrist picture is not black,
+else the one that the prompt names, else the one nearest to the symbol.
 """
 
 from __future__ import annotations

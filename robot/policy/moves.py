@@ -14,6 +14,7 @@ from robot.kinematics import OutOfReach, pointing, reach, tip
 HERTZ: Final = 50
 CRUISE, CAREFUL = 0.30, 0.13  # metres per second
 _TURNING: Final = 1.5  # radians per second
+_FASTEST: Final = 1.6  # radians per second of any joint
 _SAMPLE: Final = 5  # ticks between two points that are solved for
 _SETTLE: Final = 10  # ticks at the end of a way, for the arm to come there too
 
@@ -45,10 +46,16 @@ class Way:
             joints = reach(arm, self._joints, point, rotation, steps=40, tolerance=0.01)
         except OutOfReach:
             return False
-        shares = np.arange(1, _SAMPLE + 1, dtype=np.float32)[:, None] / _SAMPLE
+        self._join(joints, _SAMPLE)
+        return True
+
+    def _join(self, joints: Vector, least: int) -> None:
+        """Go straight to joints, in so many ticks or as many as the fastest joint needs."""
+        moved = float(np.abs(joints - self._joints).max())
+        count = max(least, int(np.ceil(moved / _FASTEST * HERTZ)))
+        shares = np.arange(1, count + 1, dtype=np.float32)[:, None] / count
         self.targets += list(self._joints + shares * (joints - self._joints))
         self._joints = joints
-        return True
 
     def grip(self, arm: str, share: float, seconds: float = 0.5) -> None:
         """Open (1) or close (0) a gripper, and give it time."""
@@ -61,10 +68,7 @@ class Way:
         wrist = 5 if arm == "left" else 12
         end = np.array(self._joints)
         end[wrist] += radians
-        count = max(1, int(abs(radians) / _TURNING * HERTZ))
-        shares = np.arange(1, count + 1, dtype=np.float32)[:, None] / count
-        self.targets += list(self._joints + shares * (end - self._joints))
-        self._joints = end
+        self._join(end, 1)
 
     def wait(self, seconds: float) -> None:
         """Stay."""

@@ -1,8 +1,8 @@
 """A scripted policy: looks, plans a whole step, carries it out blindly, and looks again for the next one.
 
 It sees only what the protocol carries: pictures, joints, prompt. Like a policy that has learnt from
-successes, it does not notice that a step failed; after a correction (a request with a masked picture) it looks
-afresh which step is undone and what is in its grippers.
+successes, it does not notice that a step failed; after a correction (a request with a masked picture) it
+looks afresh which step is undone and what is in its grippers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from robot.policy.tasks import TASKS, Carry, Pull, Step
 
 _UP: Final = np.array([0.0, 0.0, 1.0])
 _LEVEL: Final = pointing([-0.30, 0.95, -0.1], [0, 0.1, 1])
-_OFF_TRACK: Final = 0.25  # radians from where the plan would have the arms: somebody else has moved them
+_OFF_TRACK: Final = 0.4  # radians from where the plan would have the arms: somebody else has moved them
 _HELD: Final = (0.05, 0.85)  # how far fingers are open that have closed on something
 _IN: Final = 0.055  # metres from a bowl's middle within which a thing lies in it
 

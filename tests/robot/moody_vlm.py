@@ -8,6 +8,7 @@ the picture; `html` is a proxy's page; `error` is a 500. `GET /asked` tells how 
 import asyncio
 import sys
 from collections import Counter
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -53,9 +54,10 @@ async def stream(request, model):
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
     await response.write(b'{"choices": [{"message": {"content": "I')
-    while model == "babble":
-        await response.write(b" think that I" * 1000)
-        await asyncio.sleep(0.001)
+    with suppress(ConnectionResetError):  # whoever asked has had enough
+        while model == "babble":
+            await response.write(b" think that I" * 1000)
+            await asyncio.sleep(0.001)
     request.transport.abort()
     return response
 

@@ -51,7 +51,7 @@ def rollout(shadowing):
 
 def test_a_shadow_rollout_from_beginning_to_end(rollout, vlm):
     runner, kept = rollout
-    with connect(f"ws://127.0.0.1:{runner.console_port}") as console:
+    with connect(f"ws://127.0.0.1:{runner.console_port}", close_timeout=0.1) as console:
         kept.wait(lambda kept: len(kept.told("answer")) >= 2)
         console.send(json.dumps({"order": "finish", "by": "Olga", "success": True}))
         assert kept.ended.wait(10)
@@ -84,7 +84,7 @@ def test_pages_without_a_token_are_turned_away_and_nonsense_is_answered(rollout)
     url = f"ws://127.0.0.1:{runner.console_port}"
     with pytest.raises(InvalidStatus, match="403"), connect(url, origin="http://elsewhere.example"):
         pass
-    with connect(url) as console:
+    with connect(url, close_timeout=0.1) as console:
         for text in ("{", "[]", '{"order": "dance", "by": "x"}', '{"order": "hold"}',
                      '{"order": "correct", "by": "x", "symbols": [{"type": "circle"}]}'):  # fmt: skip
             console.send(text)

@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { keyOfCommand } from "./bindings";
+import { BoardContext } from "./canvas/board";
 import { Canvas } from "./canvas/Canvas";
 import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
@@ -95,7 +96,9 @@ export const App = ({ workspace }: { workspace: Workspace }) => (
   <WorkspaceContext.Provider value={workspace}>
     <Header />
     <main class="desk">
-      <Tools />
+      <BoardContext.Provider value={workspace}>
+        <Tools />
+      </BoardContext.Provider>
       <section class="center">
         <div class="stage">
           <Canvas />

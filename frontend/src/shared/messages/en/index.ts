@@ -3,6 +3,7 @@
 import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
+import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
 import { shared } from "./shared";
@@ -11,6 +12,7 @@ export const en = {
   ...shared,
   ...annotate,
   ...keys,
+  ...live,
   ...guideline,
   ...project,
   ...proposals,

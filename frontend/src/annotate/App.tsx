@@ -6,6 +6,7 @@ import { Look } from "@/shared/Look";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { keyOfCommand, table } from "./bindings";
+import { BoardContext } from "./canvas/board";
 import { Canvas } from "./canvas/Canvas";
 import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
@@ -96,7 +97,9 @@ export const App = ({ workspace }: { workspace: Workspace }) => (
   <WorkspaceContext.Provider value={workspace}>
     <Header />
     <main class="desk">
-      <Tools />
+      <BoardContext.Provider value={workspace}>
+        <Tools />
+      </BoardContext.Provider>
       <section class="center">
         <div class="stage">
           <Canvas />

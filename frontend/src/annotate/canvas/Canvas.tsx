@@ -7,27 +7,9 @@ import { Button } from "@/shared/ui";
 import { inSeconds } from "../position";
 import { ghostsHere } from "../proposals";
 import { useWorkspace, type Workspace } from "../workspace";
+import { followSize, followView } from "./lay";
 import { PointerInput } from "./pointer";
 import { CanvasStage } from "./stage";
-
-/** Keep the view as large as its container. */
-function followSize(container: HTMLElement, { view }: Workspace): () => void {
-  const resize = (): void => view.resize({ width: container.clientWidth, height: container.clientHeight });
-  const observer = new ResizeObserver(resize);
-  observer.observe(container);
-  resize();
-  return () => observer.disconnect();
-}
-
-/** Lay the stage out as the view says, and say on the container how source pixels lie in it. */
-function followView(container: HTMLElement, stage: CanvasStage, { view, drawing }: Workspace): () => void {
-  return effect(() => {
-    const { scale, left, top } = view.fit.value;
-    stage.place(view.fit.value);
-    drawing.scale = scale;
-    Object.assign(container.dataset, { scale, left, top });
-  });
-}
 
 function useStage(workspace: Workspace) {
   const container = useRef<HTMLDivElement>(null);

@@ -3,6 +3,7 @@
 import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
+import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
 import { review } from "./review";
@@ -12,6 +13,7 @@ export const en = {
   ...shared,
   ...annotate,
   ...keys,
+  ...live,
   ...guideline,
   ...project,
   ...proposals,

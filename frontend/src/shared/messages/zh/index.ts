@@ -4,6 +4,7 @@ import type { Messages } from "../en";
 import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
+import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
 import { review } from "./review";
@@ -13,6 +14,7 @@ export const zh: Messages = {
   ...shared,
   ...annotate,
   ...keys,
+  ...live,
   ...guideline,
   ...project,
   ...proposals,

@@ -11,7 +11,7 @@ def web() -> bool:
     """This process answers; whether database, broker and workers are well is `/healthz`'s to say."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0]
     port = os.environ.get("PORT", "8000")
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
     try:
         with urllib.request.urlopen(request, timeout=8):  # noqa: S310
             return True

@@ -1,7 +1,7 @@
 """How a stored file gets to a browser that may have it: through this process, through nginx, or from S3.
 
-Whoever calls has checked the permission: nginx serves only what an answer of the site names (`internal`), S3 only
-an address that the site signed, and that for some minutes.
+Whoever calls has checked the permission: nginx serves only what an answer of the site names (`internal`), S3
+only an address that the site signed, and that for some minutes.
 """
 
 from urllib.parse import quote, urlsplit

@@ -28,7 +28,7 @@ PARTS = ("master", "volume", "filer", "s3")
 
 @contextmanager
 def s3_server() -> Iterator[dict[str, str]]:
-    """Run a server on loopback; yields the site's environment for it, without a bucket. Its data go with it."""
+    """Run a server on loopback; yields the site's environment for it, but no bucket. Its data go with it."""
     ports = free_ports(2 * len(PARTS))
     with tempfile.TemporaryDirectory(prefix="s3-") as folder:
         config = Path(folder) / "identities.json"
@@ -50,7 +50,7 @@ def _command(folder: str, config: Path, ports: list[int]) -> list[str]:
     return [
         str(Path(sys.executable).with_name("weed")),
         *("-v=-1", "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
-        *("-filer", "-s3", f"-s3.config={config}", "-s3.port.iceberg=0"),
+        *("-filer", "-s3", f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"),
         *("-master.volumeSizeLimitMB=64", "-volume.max=50", "-master.telemetry=false"),
         *listen,
     ]

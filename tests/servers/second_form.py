@@ -1,8 +1,8 @@
 """A pytest plugin: the same tests on PostgreSQL, S3 and a Valkey of its own, as production has them.
 
-`make test-servers` loads it before `tests.environment`, whose SQLite, disk and private socket then stay unused.
-PostgreSQL and S3 are started once, by the process that hands tests out; each that runs tests has a database (from
-pytest-django), a bucket and a Valkey of its own.
+`make test-servers` loads it before `tests.environment`, whose SQLite, disk and private socket then stay
+unused. PostgreSQL and S3 are started once, by the process that hands tests out; each that runs tests has a
+database (from pytest-django), a bucket and a Valkey of its own.
 """
 
 import os

@@ -1,7 +1,7 @@
 /** What an operator does, and the supervisor's last answer. Whoever only watches sees the answer alone. */
 
 import { useEffect } from "preact/hooks";
-import { isTextField } from "@/annotate/keys";
+import { isTextField } from "@/shared/keys/listen";
 import { messages } from "@/shared/messages";
 import { Alert, Button, TextInput } from "@/shared/ui";
 import type { Order } from "./feed";

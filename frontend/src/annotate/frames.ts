@@ -7,7 +7,7 @@ import type { Size } from "@/symbols";
 
 /** While the pointer runs along the rail, only the frame where it rests is asked for: the server has to decode it. In
  * milliseconds, longer than a slow hand takes from one frame to the next. */
-const REST = 120;
+export const REST = 120;
 /** Decoded pictures take four bytes a pixel; so many bytes of them are kept. What falls out is in the browser's
  * own cache still, for stills never change. */
 const MEMORY = 256 * 2 ** 20;

@@ -14,9 +14,9 @@ from apps.drafting import api as drafting
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.episodes import withdrawal_api as withdrawal
 from apps.leaderboard import api as leaderboard
 from apps.leaderboard import pages as leaderboard_pages
-from apps.episodes import withdrawal_api as withdrawal
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review

@@ -47,6 +47,7 @@ def main() -> None:
         _greet(address, Path(env["DATA_DIR"]) / "logins.json")
         if prepared:
             _prepare(env, "--started", started)  # only resumes what a stop cut off: nobody waits for that
+            subprocess.run(_manage("resume_jobs", "--started", started), env=env)
         _watch(broker + servers)
     except Stopped:
         print("Stopping.", flush=True)

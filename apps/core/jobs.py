@@ -6,7 +6,7 @@ and there is never half a result, or two.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
@@ -122,3 +122,12 @@ def enqueue_job(job: Job, task: str) -> None:
     """Queue `task` after the transaction; `<task>_died` runs when its process is killed."""
     died = current_app.signature(f"{task}_died", args=(job.pk,), immutable=True)
     transaction.on_commit(lambda: current_app.send_task(task, args=(job.pk,), link_error=died))
+
+
+def jobs_resume(kind: type[Job], states: Machine, task: str, *, before: datetime) -> None:
+    """Queue the jobs again that were under way, and of which nothing was heard since `before`."""
+    waits = (Job.State.QUEUED, Job.State.RUNNING)
+    for job in kind._default_manager.filter(state__in=waits, heard__lt=before):
+        with transaction.atomic():
+            states.move(job, "again", by=None, permissions={states.transitions["again"].need})
+            enqueue_job(job, task)

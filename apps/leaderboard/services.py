@@ -31,7 +31,7 @@ from ml.bench.rundir import JUDGEMENTS, LOG, QUESTIONS, RUN, SUMMARY
 
 TASK = "apps.leaderboard.tasks.run_benchmark"
 FILES = (RUN, QUESTIONS, LOG, JUDGES, JUDGEMENTS, SUMMARY)
-LARGEST = 500 * 1024**2  # bytes of a whole run
+LARGEST = 200 * 1024**2  # bytes of a whole run
 
 
 def run_import(*, project: Project, by: User, files: Sequence[UploadedFile]) -> BenchmarkRun:

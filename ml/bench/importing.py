@@ -5,6 +5,7 @@ Every fault of what was handed in is a BenchError with one sentence.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,7 +36,7 @@ def read_run(directory: Path) -> tuple[Json, bool]:
             raise BenchError(f"this is no whole run: it has {RUN} and no {name}")
     try:
         values = summarize(directory).values if scored else read_json(directory / SUMMARY)
-    except (KeyError, TypeError, ValueError, AttributeError, LookupError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise BenchError(f"this is no run of ml.bench: {_said(error)}") from error
     check_summary(values)
     return values, scored
@@ -45,11 +46,16 @@ def check_summary(values: Json) -> None:
     """Raise BenchError where these are not the figures of a run as `summarize` returns them."""
     try:
         _check(values)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise BenchError(f"these are no figures of ml.bench: {_said(error)}") from error
 
 
 def _check(values: Json) -> None:
+    """Also that a database can keep them: neither NaN nor NUL nor half a character."""
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False)
+    _require(
+        "\\u0000" not in text and text.encode() is not None, "a text holds a character that cannot be kept"
+    )
     _require(isinstance(values["model"], str) and 0 < len(values["model"]) <= 200, "model is no name")
     for name in ("data_sha256", "wording_sha256"):
         _require(_HASH.fullmatch(values[name]) is not None, f"{name} is no SHA-256")
@@ -71,6 +77,10 @@ def _check_figures(figures: Json) -> None:
     _require(figures["groups"].keys() <= _GROUPS, "a group of questions is not known")
     for value in figures["types"].values():
         _check_score(value)
+        _check_score(value.get("balanced", value))
+    for name in ("same_option", "right_in_all"):
+        share = (figures.get("rotations") or {}).get(name)
+        _require(share is None or 0 <= share <= 1, f"{name} is no share")
     for group in figures["groups"].values():
         _check_score(group["micro"])
         _check_score(group["macro"])

@@ -9,6 +9,7 @@ interface Heard {
   state: string;
   stage?: string;
   progress?: number;
+  may_restart?: boolean;
 }
 
 /** What the server says of a job; null where it could not be asked just now. */
@@ -28,21 +29,22 @@ function show(element: HTMLElement, heard: Heard): void {
   if (stage !== null && stage.textContent !== heard.stage) stage.textContent = heard.stage ?? "";
 }
 
-/** Follow one job until its state is another than the page was made with. */
+/** Follow one job until it has ended, or went silent, so that it may be started again. */
 async function follow(element: HTMLElement, address: string, known: string): Promise<void> {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
     const heard = await hear(address);
     if (heard === null) continue;
     show(element, heard);
-    if (heard.state !== known && !UNDER_WAY.has(heard.state)) return;
+    const silent = heard.may_restart === true && element.dataset.restart === "no";
+    if (silent || (heard.state !== known && !UNDER_WAY.has(heard.state))) return;
   }
 }
 
 /** Follow all jobs of the page that are under way; `done` runs as soon as one of them has ended. */
 export function watchJobs(done: () => void): void {
   for (const element of document.querySelectorAll<HTMLElement>("[data-job]")) {
-    const { job, state } = element.dataset;
-    if (job !== undefined && state !== undefined && UNDER_WAY.has(state)) void follow(element, job, state).then(done);
+    const { job, state = "" } = element.dataset;
+    if (job !== undefined && UNDER_WAY.has(state)) void follow(element, job, state).then(done);
   }
 }

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -104,9 +105,18 @@ def broken(finished: Path) -> dict[str, list[Any]]:
             questions_jsonl=json.dumps({**question, "kind": "riddle"}).encode() + b"\n",
         ),
         "a score is no share": [upload("summary.json", json.dumps(bad).encode())],
+        "Out of range float values": [changed(summary, spent={**summary["spent"], "cost": math.nan})],
+        "cannot be kept": [changed(summary, model="a\0b")],
+        "surrogates not allowed": [changed(summary, model="a\ud800")],
+        "cost is no number": [changed(summary, spent={**summary["spent"], "cost": "1"})],
+        "recursion depth": [upload("summary.json", b"[" * 100_000)],
         "no figures of ml.bench": [upload("summary.json", b'{"model": "m"}')],
         "more than one run.json": [*files_of(finished), *files_of(finished, "run.json")],
     }  # fmt: skip
+
+
+def changed(summary: dict[str, Any], **fields: Any) -> SimpleUploadedFile:
+    return upload("summary.json", json.dumps({**summary, **fields}).encode())
 
 
 def zip_of(entries: dict[str, bytes]) -> bytes:

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from apps.core.errors import AppError
@@ -136,6 +137,21 @@ def test_a_killed_worker_leaves_a_failed_job_that_can_be_started_again(
     build_vqa(build.pk)
     build_vqa(build.pk)  # the broker may hand a message out twice
 
+    assert VqaBuild.objects.get(pk=build.pk).state == "done"
+
+
+def test_what_a_stop_of_the_site_cut_off_is_queued_again_at_its_start(
+    release: Release, reviewed: Reviewed
+) -> None:
+    build = vqa_request(release=release, by=reviewed.cast.ada)
+    older = Work(VqaBuild.objects.get(pk=build.pk), vqa_states)
+    call_command("resume_jobs", started=older.job.heard.isoformat())
+    assert VqaBuild.objects.get(pk=build.pk).state == "running"  # heard of since: in the worker's hands
+
+    call_command("resume_jobs")
+
+    assert VqaBuild.objects.get(pk=build.pk).state == "queued"
+    build_vqa(build.pk)
     assert VqaBuild.objects.get(pk=build.pk).state == "done"
 
 

@@ -14,6 +14,7 @@ from ml.finetune.merging import merge, weights_of
 from ml.finetune.recipe import LOG, PLOT, load_model, train
 from ml.finetune.settings import Settings
 
+pytestmark = pytest.mark.timeout(600)  # of the clock, which others on the machine share
 BUDGET = 90.0  # seconds of one processor: a busy machine does not slow the recipe
 
 

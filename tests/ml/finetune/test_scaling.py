@@ -7,6 +7,8 @@ import pytest
 from ml.finetune.__main__ import main
 from ml.finetune.logs import read_log
 
+pytestmark = pytest.mark.timeout(600)  # of the clock, which others on the machine share
+
 
 @pytest.fixture
 def study(squares, tiny, tmp_path):

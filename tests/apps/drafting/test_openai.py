@@ -4,6 +4,7 @@ import base64
 import hashlib
 import logging
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,8 +32,9 @@ from tests.apps.drafting.servers import (
     serving,
     silence,
 )
+from tests.apps.releases.exporting import export, files_in
 from tests.people import Cast
-from tests.work import COMMAND_TEXT, SAMPLES, SUBTASKS
+from tests.work import COMMAND_TEXT, SAMPLES, SUBTASKS, decide, submit
 
 pytestmark = pytest.mark.usefixtures("allowed")
 DRAFTED = dict(zip(("reason", "avoidance", "correction"), TEXTS.values(), strict=True))
@@ -251,6 +253,17 @@ def test_a_private_address_is_refused_at_the_call_too(
 
     assert "private address" in made.problem
     assert server.asked == []
+
+
+def test_the_key_is_in_no_export(cast: Cast, annotation: Annotation, tmp_path: Path) -> None:
+    drafted_with(cast, annotation, say())
+    decide(submit(annotation), cast.rita)
+
+    export(tmp_path / "release")
+
+    files = files_in(tmp_path / "release")
+    assert b"vifailback-drafting 1" in files["release.json"]
+    assert [name for name, content in files.items() if SECRET.encode() in content] == []
 
 
 def test_the_key_is_in_no_log_row_or_answer(

@@ -1,7 +1,6 @@
 """Stages 1 and 2 proposed by a model: asked as it was finetuned, read strictly, kept as a proposal."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from apps.episodes.models import Episode
 from tests.apps.drafting.conftest import choose
 from tests.apps.drafting.servers import Asked, Step, fail, say, serving
 from tests.people import Cast
-from tests.work import FRAMES, HEIGHT, SAMPLES, WIDTH, filmed, make_task
+from tests.work import HEIGHT, SAMPLES, WIDTH, make_task
 
 pytestmark = pytest.mark.usefixtures("allowed")
 ANALYSIS = """<Think>The failure type is 'gripper state'.</Think>
@@ -26,11 +25,6 @@ ANALYSIS = """<Think>The failure type is 'gripper state'.</Think>
 "low level commands": "Move the left gripper upward slightly.",
 "visual prompts": "Draw Crosshair: {'position': [500, 500]}"
 </Answer>"""
-
-
-@pytest.fixture
-def episode(cast: Cast, film: Callable[[int], Path]) -> Episode:
-    return filmed(make_task(cast.project), cam_high=film(FRAMES))
 
 
 def answer(asked: Asked) -> Step:

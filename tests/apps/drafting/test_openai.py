@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import logging
+import socket
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ from tests.apps.drafting.servers import (
 )
 from tests.apps.releases.exporting import export, files_in
 from tests.people import Cast
-from tests.work import COMMAND_TEXT, SAMPLES, SUBTASKS, decide, submit
+from tests.work import COMMAND_TEXT, SAMPLES, SUBTASKS, begin, decide, edit, failed, make_task, ready, submit
 
 pytestmark = pytest.mark.usefixtures("allowed")
 DRAFTED = dict(zip(("reason", "avoidance", "correction"), TEXTS.values(), strict=True))
@@ -252,6 +253,37 @@ def test_a_private_address_is_refused_at_the_call_too(
     made, server = drafted_with(cast, annotation, say())
 
     assert "private address" in made.problem
+    assert server.asked == []
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(
+    cast: Cast, annotation: Annotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is looked up once, so that another answer to a second question gains nothing."""
+    real, asked_for = socket.getaddrinfo, []
+
+    def look_up(host: Any, *rest: Any, **options: Any) -> Any:
+        asked_for.append(host)
+        return real("127.0.0.1" if host == "model.example" else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with serving(say()) as server:
+        choose(cast, server.url.replace("127.0.0.1", "model.example"))
+        made = draft(cast, annotation)
+
+    assert made.state == "ready"
+    assert asked_for.count("model.example") == 1
+    assert server.asked[0].headers["Host"].startswith("model.example:")
+    assert made.call is not None
+    assert made.call.provider == "model.example"
+
+
+def test_an_episode_whose_frames_are_gone_is_said_to_be_so(cast: Cast) -> None:
+    annotation = edit(begin(ready(make_task(cast.project, "bare")), cast.ann), *failed())
+
+    made, server = drafted_with(cast, annotation, say())
+
+    assert made.problem == "This episode has no frames that could be shown to a model."
     assert server.asked == []
 
 

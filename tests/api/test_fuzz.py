@@ -50,6 +50,9 @@ def plausible_fields(scene: Scene) -> dict[str, Any]:
         "revision": 0,
         "event": "e1",
         "decision": "approve",
+        "field": "reason",
+        "accepted": True,
+        "part": "outcome",
         "embodiment": {"arms": ["left"]},
     }
 

@@ -181,6 +181,13 @@ def test_in_the_end_it_is_said(
     assert len(server.asked) == tries
 
 
+def test_characters_that_cannot_be_kept_are_left_out(cast: Cast, annotation: Annotation) -> None:
+    """NUL and half characters, raw and escaped."""
+    made, _ = drafted_with(cast, annotation, say(ANSWER.replace("gripper", "grip\ud800\\u0000\\ud800per")))
+
+    assert (made.state, made.texts) == ("ready", DRAFTED)
+
+
 def test_retry_after_is_heeded(cast: Cast, annotation: Annotation) -> None:
     _, server = drafted_with(cast, annotation, fail(429, Retry_After="0.4"), say())
 

@@ -102,6 +102,7 @@ api_v1 = [
     path("annotations/<int:annotation_id>/decisions/", drafting.DecisionsApi.as_view()),
     path("drafts/<int:draft_id>/uses/", drafting.DraftUsesApi.as_view()),
     path("projects/<int:project_id>/drafting/", drafting.DraftingApi.as_view()),
+    path("projects/<int:project_id>/drafting/acceptance/", drafting.AcceptanceApi.as_view()),
     path("projects/<int:project_id>/review/", review.ReviewQueueApi.as_view()),
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),

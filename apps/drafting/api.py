@@ -57,20 +57,36 @@ class DraftOutput(serializers.Serializer):
 
 
 class DraftingApi(APIView):
-    """Whether models are at work in a project, what they cost, and what became of what they wrote."""
+    """Whether models are at work in a project, and what they cost so far; pages ask again and again."""
 
     class DraftingOutput(serializers.Serializer):
         waiting = serializers.BooleanField()
         cost = serializers.FloatField()
         tokens = serializers.IntegerField()
-        acceptance = serializers.DictField()
 
     @extend_schema(responses=DraftingOutput)
     def get(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=MANAGE)
         spent = spent_by(project)
-        body = {"waiting": waiting(project), "cost": float(spent.cost), "tokens": spent.tokens}
-        return Response({**body, "acceptance": acceptance(project)})
+        return Response({"waiting": waiting(project), "cost": float(spent.cost), "tokens": spent.tokens})
+
+
+class AcceptanceApi(APIView):
+    """What became of drafts and proposals in a project."""
+
+    class AcceptanceOutput(serializers.Serializer):
+        texts = serializers.IntegerField()
+        accepted = serializers.IntegerField()
+        unchanged = serializers.IntegerField()
+        distance = serializers.FloatField(allow_null=True)
+        parts = serializers.IntegerField()
+        parts_accepted = serializers.IntegerField()
+        seeded = serializers.IntegerField()
+        caught = serializers.IntegerField()
+
+    @extend_schema(responses=AcceptanceOutput)
+    def get(self, request: Request, project_id: int) -> Response:
+        return Response(acceptance(access_project(request.user, project_id, need=MANAGE)))
 
 
 class DraftsApi(APIView):

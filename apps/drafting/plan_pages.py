@@ -16,7 +16,7 @@ from apps.core.sentences import say
 from apps.drafting.models import Plan
 from apps.drafting.planning import plan_approve, plan_request
 from apps.drafting.statistics import waiting
-from apps.drafting.targets import target_for
+from apps.drafting.targets import choice_for
 from apps.episodes.models import Task
 
 
@@ -34,7 +34,7 @@ def subtasks(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "project": project,
         "tasks": [_row(task) for task in tasks],
-        "by_template": target_for(project, "decompose").adapter == "template",
+        "by_template": choice_for(project, "decompose").adapter == "template",
         "waiting": waiting(project),
     }
     return render(request, "drafting/subtasks.html", context)

@@ -11,7 +11,7 @@ from apps.drafting.calls import UNDER_WAY, CallFailedError, ask
 from apps.drafting.models import Plan
 from apps.drafting.prompting import decompose_prompt
 from apps.drafting.queueing import enqueue_plan
-from apps.drafting.targets import model_for, target_for
+from apps.drafting.targets import choice_for, model_for
 from apps.episodes.models import Task
 from apps.episodes.services import task_update
 from ml.prompts import read_subtasks
@@ -24,7 +24,7 @@ def plan_request(*, task: Task, by: User) -> Plan:
     Changes nothing of the task. Raises `drafting_off`, `no_endpoint`.
     """
     plan, _ = Plan.objects.select_for_update().get_or_create(task=task)
-    if target_for(task.project, "decompose").adapter == "template":
+    if choice_for(task.project, "decompose").adapter == "template":
         plan.drafted, plan.adapter, plan.call = template.subtasks(task.description), "template", None
     else:
         plan.adapter = model_for(task.project, "decompose").adapter

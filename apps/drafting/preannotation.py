@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from apps.core.errors import conflict
 from apps.drafting.adapters import Prompt, Target
 from apps.drafting.calls import ask
 from apps.drafting.contents import content_read, setting_for
@@ -74,8 +73,6 @@ def proposal_make(*, episode: Episode, batch: Batch | None = None) -> Proposal:
     asking = _Asking(
         episode, model_for(project, "propose"), questions_of(project), samples_of(episode), batch
     )
-    if not asking.samples:
-        raise conflict("not_ready", "This episode has no frames that could be shown to a model.")
     content = _content(asking)
     confidence = asking.calls[0].confidence
     return propose(

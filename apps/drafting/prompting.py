@@ -8,6 +8,7 @@ from apps.annotation.document import SIDES, find_event
 from apps.annotation.drawing import drawn_keyframe
 from apps.annotation.guidance import Guidance, read_guidance
 from apps.annotation.models import Annotation
+from apps.core.errors import conflict
 from apps.drafting.adapters import Prompt
 from apps.drafting.targets import pack_of
 from apps.episodes.models import Episode, Still, Task
@@ -38,9 +39,11 @@ def explain_prompt(annotation: Annotation, event_id: str) -> Prompt:
 
 
 def samples_of(episode: Episode) -> list[Still]:
-    """The sampled stills of the head camera, in order."""
-    stills = head_camera(episode).stills.filter(is_sample=True).select_related("blob")
-    return list(stills.order_by("number"))
+    """The sampled stills of the head camera, in order. Raises `not_ready` where there are none (any more)."""
+    stills = head_camera(episode).stills.filter(is_sample=True).select_related("blob").order_by("number")
+    if not stills:
+        raise conflict("not_ready", "This episode has no frames that could be shown to a model.")
+    return list(stills)
 
 
 def _opening(pack: DraftingPack, annotation: Annotation, event: dict[str, Any]) -> str:

@@ -7,7 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.annotation.document import Document
+from apps.annotation.facts import facts_of
 from apps.annotation.models import Annotation
+from apps.annotation.predictions import predictions_put
 from apps.annotation.services import require_editable
 from apps.core.errors import conflict, invalid, not_found
 from apps.core.models import Event
@@ -38,12 +41,13 @@ def propose(
     `uncertainty` is from 0, sure, to 1.
 
     Another proposal of the same origin and source takes the place of the earlier one until somebody has
-    decided on a part of it; from then on the earlier one stays. Locks it. Raises `invalid_operation` for a
+    decided on a part of it; from then on the earlier one stays. An uncertainty also goes to the queue, as a
+    prediction. Locks it. Raises `invalid_operation` for a
     content, `invalid` for an origin or an uncertainty that cannot be.
     """
     _check(origin, uncertainty)
     setting = setting_for(episode)
-    document = content_read(content, setting)
+    said = document = content_read(content, setting)
     seeded: dict[str, Any] = {}
     if _chance.random() < _wrong_share(episode):
         document, seeded = seed(document, setting, _chance)
@@ -54,8 +58,22 @@ def propose(
     fields = {"content": document, "seeded": seeded, "uncertainty": uncertainty}
     proposal, _ = Proposal.objects.update_or_create(**known, defaults=fields)
     proposal.calls.set(calls)
+    _tell_queue(proposal, said)
     Event.record("proposal", proposal, "propose", by=None, target=origin)
     return proposal
+
+
+def _tell_queue(proposal: Proposal, said: Document) -> None:
+    """What was said, not what was made wrong on purpose; of those that tell how sure they are."""
+    if proposal.uncertainty is None:
+        return
+    row = {
+        "episode": proposal.episode_id,
+        "facts": facts_of(said),
+        "uncertainty": proposal.uncertainty,
+    }
+    source = f"{proposal.origin} {proposal.source}".strip()[:120]
+    predictions_put(project_id=proposal.episode.project_id, source=source, rows=[row])
 
 
 def _check(origin: str, uncertainty: float | None) -> None:

@@ -18,7 +18,7 @@ from apps.drafting.models import Batch, Call, Draft, DraftUse
 from apps.drafting.prompting import explain_prompt
 from apps.drafting.queueing import enqueue_draft
 from apps.drafting.states import draft_states
-from apps.drafting.targets import model_for, pack_of, target_for
+from apps.drafting.targets import choice_for, model_for, pack_of
 from ml.prompts import TEXTS, read_texts
 
 
@@ -31,7 +31,7 @@ def draft_request(*, annotation: Annotation, event_id: str, by: User, provider: 
     require_editable(annotation, by)
     find_event(annotation.document, event_id)
     project = annotation.episode.project
-    if "template" in (provider, target_for(project, "explain").adapter):
+    if "template" in (provider, choice_for(project, "explain").adapter):
         return draft_from_template(annotation=annotation, event_id=event_id, by=by)
     adapter = model_for(project, "explain").adapter
     with transaction.atomic():

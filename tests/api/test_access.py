@@ -67,6 +67,7 @@ TABLE = {
     "POST annotations/{annotation_id}/decisions/": "ynyfyff",
     "POST drafts/{draft_id}/uses/": "ynyfyff",
     "GET projects/{project_id}/drafting/": "ffffyff",
+    "GET projects/{project_id}/drafting/acceptance/": "ffffyff",
     "GET annotations/{annotation_id}/events/{event}/{side}/drawn.jpg": "ynynynn",
     "GET annotations/{annotation_id}/verdicts/": "ynynynn",
     "POST annotations/{annotation_id}/verdicts/": "ffyfyff",

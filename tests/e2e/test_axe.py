@@ -87,6 +87,8 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         ("admin", "/projects/sample-project/releases/"),
         ("admin", "/projects/sample-project/leaderboard/"),
         ("reviewer", "/projects/sample-project/review/"),
+        ("admin", "/projects/sample-project/drafting/"),
+        ("admin", "/projects/sample-project/subtasks/"),
         ("annotator", "/nowhere/"),
     ],
 )

@@ -143,12 +143,3 @@ def test_a_task_is_divided_and_approved_and_the_settings_are_reached(
     form.get_by_role("button", name="Approve these subtasks").click()
     expect(page.locator("form.card").first).to_contain_text("Approved by admin")
     require_harmless(page, requested)
-
-
-@pytest.mark.parametrize("name", ["drafting", "subtasks"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, drafting_site: Site, name: str, scheme: str) -> None:
-    page = pages.log_in(browser, drafting_site, "admin")
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(f"{drafting_site.address}/projects/sample-project/{name}/")
-    assert not (found := violations(page)), "\n".join(found)

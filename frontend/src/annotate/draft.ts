@@ -32,6 +32,9 @@ export function setText(workspace: Workspace, field: TextField, text: string): v
   else setGuidance(workspace, field, "high_level", text);
 }
 
+/** After so many milliseconds without news a draft is given up on, though it is still taken if it comes. */
+const PATIENCE = 60_000;
+
 const isUnderWay = ({ state }: Draft): boolean => state === "requested" || state === "streaming";
 
 /** What is known of a draft by now. News that comes late, or of an earlier draft, is no news. */
@@ -43,6 +46,12 @@ export function receive(workspace: Workspace, draft: Draft): void {
     if (draft.state === "failed") workspace.drafting.trouble.value = draft.problem;
     for (const field of Object.keys(draft.uses)) settle(workspace, draft, field as TextField);
   });
+  if (isUnderWay(draft)) setTimeout(() => giveUp(workspace, draft), PATIENCE);
+}
+
+/** Unless there has been news of the draft since: then it is another object. */
+function giveUp({ drafts, drafting }: Workspace, draft: Draft): void {
+  if (drafts.peek()[draft.event] === draft) drafting.silent.value = draft.id;
 }
 
 /** What was drafted before this page was opened; it is not offered again for what has been written since. */
@@ -97,7 +106,7 @@ export async function askDraft(workspace: Workspace): Promise<void> {
 /** Whether a draft of the failure at hand is asked for or being written. */
 export function isDrafting({ drafting, drafts, event }: Workspace): boolean {
   const draft = drafts.value[event.value?.id ?? ""];
-  return drafting.busy.value || (draft !== undefined && isUnderWay(draft));
+  return drafting.busy.value || (draft !== undefined && isUnderWay(draft) && drafting.silent.value !== draft.id);
 }
 
 export interface Offer {

@@ -67,7 +67,8 @@ export class Workspace {
   readonly drafts = signal<Record<string, Draft>>({});
   /** Fields of drafts that were taken or turned down: `<draft>/<field>`. */
   readonly settled = signal<readonly string[]>([]);
-  readonly drafting = { busy: signal(false), trouble: signal("") };
+  /** `silent` is a draft of which there has been no news for long: another may be asked for. */
+  readonly drafting = { busy: signal(false), trouble: signal(""), silent: signal<number | null>(null) };
   /** What models and robots propose for stages 1 and 2, and what there is to say of the last one taken. */
   readonly proposals = signal<readonly Proposal[]>([]);
   readonly proposing = { busy: signal(false), trouble: signal("") };

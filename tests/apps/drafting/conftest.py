@@ -10,6 +10,7 @@ from pytest_django import Settings
 from apps.annotation.models import Annotation
 from apps.drafting.models import Endpoint, ModelChoice
 from apps.drafting.sealing import seal
+from apps.episodes.models import Episode
 from tests.people import Cast
 from tests.work import FRAMES, begin, edit, failed, filmed, make_task
 
@@ -23,10 +24,20 @@ def allowed(settings: Settings) -> None:
     settings.DRAFTING_RETRY_SECONDS = 0.01
 
 
+@pytest.fixture(scope="module")
+def made_episode(made_cast: Cast, film: Callable[[int], Path]) -> Episode:
+    return filmed(make_task(made_cast.project), cam_high=film(FRAMES))
+
+
 @pytest.fixture
-def annotation(cast: Cast, film: Callable[[int], Path]) -> Annotation:
+def episode(made_episode: Episode, cast: Cast) -> Episode:
+    """One with frames, made once a module."""
+    return Episode.objects.select_related("task", "project__taxonomy").get(pk=made_episode.pk)
+
+
+@pytest.fixture
+def annotation(episode: Episode, cast: Cast) -> Annotation:
     """ann's, with a failure of which everything is annotated."""
-    episode = filmed(make_task(cast.project), cam_high=film(FRAMES))
     return edit(begin(episode, cast.ann), *failed())
 
 

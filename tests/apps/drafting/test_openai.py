@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import logging
+import socket
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from pytest_django import Settings
 from apps.annotation.document import SIDES
 from apps.annotation.drawing import drawn_keyframe
 from apps.annotation.models import Annotation
+from apps.core.errors import AppError
+from apps.drafting.adapters import ADAPTERS
 from apps.drafting.models import Call, Draft, Drafting
-from apps.drafting.prompting import samples_of
+from apps.drafting.prompting import explain_prompt, samples_of
 from apps.drafting.services import draft_make, draft_request
 from apps.episodes.storage import blob_read
 from tests.apps.drafting.conftest import SECRET, choose
@@ -31,8 +35,9 @@ from tests.apps.drafting.servers import (
     serving,
     silence,
 )
+from tests.apps.releases.exporting import export, files_in
 from tests.people import Cast
-from tests.work import COMMAND_TEXT, SAMPLES, SUBTASKS
+from tests.work import COMMAND_TEXT, SAMPLES, SUBTASKS, begin, decide, edit, failed, make_task, ready, submit
 
 pytestmark = pytest.mark.usefixtures("allowed")
 DRAFTED = dict(zip(("reason", "avoidance", "correction"), TEXTS.values(), strict=True))
@@ -178,6 +183,13 @@ def test_in_the_end_it_is_said(
     assert len(server.asked) == tries
 
 
+def test_characters_that_cannot_be_kept_are_left_out(cast: Cast, annotation: Annotation) -> None:
+    """NUL and half characters, raw and escaped."""
+    made, _ = drafted_with(cast, annotation, say(ANSWER.replace("gripper", "grip\ud800\\u0000\\ud800per")))
+
+    assert (made.state, made.texts) == ("ready", DRAFTED)
+
+
 def test_retry_after_is_heeded(cast: Cast, annotation: Annotation) -> None:
     _, server = drafted_with(cast, annotation, fail(429, Retry_After="0.4"), say())
 
@@ -242,6 +254,46 @@ def test_a_budget_stops_calls_and_says_so(
     assert len(Call.objects.all()) == asked
 
 
+def test_a_budget_stops_further_tries_as_well(cast: Cast, annotation: Annotation) -> None:
+    """An answer that cannot be used is paid for, and another may be too much."""
+    one = explain_prompt(annotation, "e1").tokens + 1500
+    Drafting.objects.create(project=cast.project, token_budget=one + 500)
+
+    made, server = drafted_with(cast, annotation, say("no"))
+
+    assert len(server.asked) == 1
+    assert "budget" in made.problem
+    assert made.call is not None
+    assert (made.call.input_tokens, made.call.output_tokens) == (1000, 50)
+
+
+def test_after_its_process_was_killed_a_call_is_lost_and_sent_once_more(
+    cast: Cast, annotation: Annotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> Any:
+        raise SystemExit
+
+    with serving(say()) as server:
+        choose(cast, server.url)
+        draft = draft_request(annotation=annotation, event_id="e1", by=cast.ann)
+        with monkeypatch.context() as patch:
+            patch.setitem(ADAPTERS, "openai", killed)
+            with pytest.raises(SystemExit):
+                draft_make(draft=draft)
+
+        with pytest.raises(AppError, match="being asked already"):
+            draft_make(draft=Draft.objects.get(pk=draft.pk))
+        assert server.asked == []
+
+        Call.objects.update(alive_until="2020-01-01T00:00:00Z")
+        draft_make(draft=Draft.objects.get(pk=draft.pk))
+
+    assert Draft.objects.get(pk=draft.pk).state == "ready"
+    assert sorted(Call.objects.values_list("state", flat=True)) == ["answered", "lost"]
+    assert Call.objects.get(state="lost").cost > 0
+    assert len(server.asked) == 1
+
+
 def test_a_private_address_is_refused_at_the_call_too(
     cast: Cast, annotation: Annotation, settings: Settings
 ) -> None:
@@ -251,6 +303,48 @@ def test_a_private_address_is_refused_at_the_call_too(
 
     assert "private address" in made.problem
     assert server.asked == []
+
+
+def test_the_connection_goes_to_the_address_that_was_checked(
+    cast: Cast, annotation: Annotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name is looked up once, so that another answer to a second question gains nothing."""
+    real, asked_for = socket.getaddrinfo, []
+
+    def look_up(host: Any, *rest: Any, **options: Any) -> Any:
+        asked_for.append(host)
+        return real("127.0.0.1" if host == "model.example" else host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with serving(say()) as server:
+        choose(cast, server.url.replace("127.0.0.1", "model.example"))
+        made = draft(cast, annotation)
+
+    assert made.state == "ready"
+    assert asked_for.count("model.example") == 1
+    assert server.asked[0].headers["Host"].startswith("model.example:")
+    assert made.call is not None
+    assert made.call.provider == "model.example"
+
+
+def test_an_episode_whose_frames_are_gone_is_said_to_be_so(cast: Cast) -> None:
+    annotation = edit(begin(ready(make_task(cast.project, "bare")), cast.ann), *failed())
+
+    made, server = drafted_with(cast, annotation, say())
+
+    assert made.problem == "This episode has no frames that could be shown to a model."
+    assert server.asked == []
+
+
+def test_the_key_is_in_no_export(cast: Cast, annotation: Annotation, tmp_path: Path) -> None:
+    drafted_with(cast, annotation, say())
+    decide(submit(annotation), cast.rita)
+
+    export(tmp_path / "release")
+
+    files = files_in(tmp_path / "release")
+    assert b"vifailback-drafting 1" in files["release.json"]
+    assert [name for name, content in files.items() if SECRET.encode() in content] == []
 
 
 def test_the_key_is_in_no_log_row_or_answer(

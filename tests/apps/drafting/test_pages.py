@@ -14,8 +14,8 @@ from apps.drafting.models import Drafting, Endpoint, ModelChoice, Plan
 from apps.drafting.sealing import seal, unseal
 from apps.drafting.targets import target_for
 from tests.apps.drafting.conftest import SECRET
-from tests.people import Cast
-from tests.work import SUBTASKS, make_task
+from tests.people import Api, Cast, error_of
+from tests.work import SUBTASKS, begin, edit, failed, make_task, ready
 
 CHOICE = {
     "explain-adapter": "openai",
@@ -192,6 +192,19 @@ def test_a_key_sealed_under_another_secret_is_said_to_be_so(settings: Settings) 
 
     settings.SECRET_KEY_FALLBACKS = [old]
     assert unseal(sealed) == SECRET
+
+
+def test_without_an_endpoint_the_pages_still_open_and_the_template_still_drafts(cast: Cast) -> None:
+    for purpose in ("explain", "decompose"):
+        ModelChoice.objects.create(project=cast.project, purpose=purpose, adapter="openai", model="vlm")
+    annotation = edit(begin(ready(make_task(cast.project)), cast.ann), *failed())
+    api, address = Api.of(cast.ann), f"annotations/{annotation.pk}/drafts/"
+
+    assert error_of(api.post(address, {"event": "e1"})) == (409, "no_endpoint")
+    assert api.post(address, {"event": "e1", "provider": "template"}).json()["state"] == "ready"
+    for name in ("drafting", "subtasks"):
+        client, place = page(cast.ada, cast, name)
+        assert client.get(place).status_code == 200
 
 
 def test_the_environment_gives_the_papers_models(cast: Cast, settings: Settings) -> None:

@@ -1,7 +1,6 @@
 """Stages 1 and 2 proposed by a model: asked as it was finetuned, read strictly, kept as a proposal."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from apps.episodes.models import Episode
 from tests.apps.drafting.conftest import choose
 from tests.apps.drafting.servers import Asked, Step, fail, say, serving
 from tests.people import Cast
-from tests.work import FRAMES, HEIGHT, SAMPLES, WIDTH, filmed, make_task
+from tests.work import HEIGHT, SAMPLES, WIDTH, make_task
 
 pytestmark = pytest.mark.usefixtures("allowed")
 ANALYSIS = """<Think>The failure type is 'gripper state'.</Think>
@@ -26,11 +25,6 @@ ANALYSIS = """<Think>The failure type is 'gripper state'.</Think>
 "low level commands": "Move the left gripper upward slightly.",
 "visual prompts": "Draw Crosshair: {'position': [500, 500]}"
 </Answer>"""
-
-
-@pytest.fixture
-def episode(cast: Cast, film: Callable[[int], Path]) -> Episode:
-    return filmed(make_task(cast.project), cam_high=film(FRAMES))
 
 
 def answer(asked: Asked) -> Step:
@@ -100,7 +94,7 @@ def test_a_project_without_a_proposer_asks_nobody(cast: Cast, episode: Episode) 
 
 
 def test_a_task_is_divided_by_a_model(cast: Cast) -> None:
-    task = make_task(cast.project, subtasks=[])
+    task = make_task(cast.project, "wipe_all", subtasks=[])
     with serving(fail(500), say('{"subtasks": ["Grasp the cup.", "Lift it."]}')) as server:
         choose(cast, server.url, purpose="decompose")
         plan = plan_request(task=task, by=cast.ada)
@@ -119,7 +113,7 @@ def test_a_task_is_divided_by_a_model(cast: Cast) -> None:
 def test_a_task_that_could_not_be_divided_says_why(cast: Cast) -> None:
     with serving(say("no")) as server:
         choose(cast, server.url, purpose="decompose")
-        plan = plan_request(task=make_task(cast.project), by=cast.ada)
+        plan = plan_request(task=make_task(cast.project, "wipe_all"), by=cast.ada)
         plan_make(plan=plan)
 
     plan.refresh_from_db()
@@ -130,7 +124,7 @@ def test_a_task_that_could_not_be_divided_says_why(cast: Cast) -> None:
 def test_answers_from_a_file(cast: Cast, settings: Settings, tmp_path: Path) -> None:
     script = tmp_path / "answers.json"
     settings.DRAFTING_SCRIPT = str(script)
-    task = make_task(cast.project)
+    task = make_task(cast.project, "wipe_all")
 
     def planned(text: str) -> tuple[list[str], str]:
         script.write_text(text)
@@ -139,7 +133,7 @@ def test_answers_from_a_file(cast: Cast, settings: Settings, tmp_path: Path) -> 
         plan.refresh_from_db()
         return plan.drafted, plan.problem
 
-    answers = [{"contains": "wipe_board", "answer": json.dumps({"subtasks": ["Wipe."]})}]
+    answers = [{"contains": "wipe_all", "answer": json.dumps({"subtasks": ["Wipe."]})}]
     assert planned(json.dumps(answers)) == (["Wipe."], "")
     assert planned('[{"trouble": "The model is asleep."}]')[1] == "The model is asleep."
     assert planned('[{"purpose": "explain", "answer": "x"}]')[1] == "The file of answers has none for this."

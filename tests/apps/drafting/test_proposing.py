@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from apps.annotation.models import Annotation
+from apps.annotation.models import Annotation, Prediction
 from apps.core.errors import AppError
 from apps.drafting.contents import content_read, parts_of, setting_for
 from apps.drafting.models import Drafting, Proposal
@@ -43,6 +43,20 @@ def test_a_proposal_is_a_document_in_canonical_form(episode: Episode) -> None:
     assert ("events", "p1", "correction", "command") not in parts
     assert (proposal.origin, proposal.source, proposal.uncertainty) == ("supervisor", "run 3", 0.2)
     assert proposal.seeded == {}
+
+
+def test_how_sure_it_is_is_told_to_the_queue(cast: Cast, episode: Episode) -> None:
+    """With what was said, whatever is wrong on purpose in what is shown."""
+    Drafting.objects.create(project=cast.project, wrong_share=1.0)
+    propose(episode=episode, origin="model", source="silent", content=CONTENT)
+    assert not Prediction.objects.exists()
+
+    propose(episode=episode, origin="model", source="vlm", content=CONTENT, uncertainty=0.3)
+
+    said = Prediction.objects.get()
+    assert (said.source, said.uncertainty) == ("model vlm", 0.3)
+    assert said.facts["failure_type"] == "gripper state"
+    assert (said.facts["avoidance_frame"], said.facts["subtask"]) == (4, 2)
 
 
 def test_it_is_nobodys_work(cast: Cast, episode: Episode) -> None:

@@ -62,7 +62,7 @@ def test_statistics_count_what_was_handed_in(cast: Cast, annotation: Annotation)
     assert 0 < counted["distance"] < 1
     assert acceptance(cast.project, cast.ben)["texts"] == 0
     assert acceptance(cast.elsewhere)["distance"] is None
-    assert Api.of(cast.ada).get(f"projects/{cast.project.pk}/drafting/").json()["acceptance"] == counted
+    assert Api.of(cast.ada).get(f"projects/{cast.project.pk}/drafting/acceptance/").json() == counted
 
 
 def test_proposals_and_decisions_by_the_api(cast: Cast) -> None:

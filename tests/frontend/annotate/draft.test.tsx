@@ -73,6 +73,24 @@ describe("a draft that a model writes", () => {
   });
 });
 
+describe("a draft of which nothing is heard", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("keeps nobody from asking for another, and is taken when it comes all the same", async () => {
+    const workspace = await new Site(failedDocument()).open();
+    vi.useFakeTimers();
+    receive(workspace, draftOf({ state: "requested", texts: texts() }));
+    vi.advanceTimersByTime(40_000);
+    receive(workspace, draftOf({ state: "streaming", texts: texts() }));
+    vi.advanceTimersByTime(40_000);
+    expect(isDrafting(workspace)).toBe(true);
+    vi.advanceTimersByTime(40_000);
+    expect(isDrafting(workspace)).toBe(false);
+    receive(workspace, draftOf({}));
+    expect(offerOf(workspace, "reason")).toEqual({ text: "drafted reason", growing: false });
+  });
+});
+
 describe("a page that was away", () => {
   it("has what was written meanwhile, and does not offer it for what a person has written since", async () => {
     const site = new Site(failedDocument());

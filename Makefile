@@ -70,7 +70,7 @@ test-python: $(VENV)/.requirements-dev frontend messages tools
 
 # The server's part once more, on PostgreSQL, S3 and a Valkey apart, which the tests start themselves.
 test-servers: $(VENV)/.requirements-dev frontend messages
-	$(PY) -m pytest -n 2 --dist loadgroup -p tests.servers.second_form -m "not browser" tests/apps tests/api tests/servers
+	TESTS_ON=servers $(PY) -m pytest -n 2 --dist loadgroup -m "not browser" tests/apps tests/api
 
 # Chromium drives the browser tests.
 tools:

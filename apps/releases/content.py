@@ -1,6 +1,7 @@
 """What a release says before any file is written: its records, and what `release.json` says of them."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,15 +63,23 @@ def content_of(project: Project, annotations: Iterable[Annotation]) -> Content:
 
 
 def _about(project: Project, episodes: list[EpisodeFiles], against: list[dict[str, Any]]) -> dict[str, Any]:
+    taxonomies = [files.annotation.taxonomy for files in episodes]
     return {
         "format": FORMAT,
         "project": project.name,
         "counts": _counts(episodes),
-        "taxonomy": {f.annotation.taxonomy.version: f.annotation.taxonomy.content for f in episodes},
-        "embodiment": project.embodiment,
+        "taxonomy": _in_order(
+            {f.annotation.taxonomy.version: f.annotation.taxonomy.content for f in episodes}
+        ),
+        "embodiment": _in_order(project.embodiment),
         "prompts": {"drafts": draft_versions([files.annotation.pk for files in episodes])},
         "contradictions": {"count": len(against), "list": against},
     }
+
+
+def _in_order(stored: Any) -> Any:
+    """With the keys sorted: PostgreSQL keeps JSON in an order of its own, and bytes do not depend on it."""
+    return json.loads(json.dumps(stored, sort_keys=True))
 
 
 def _counts(episodes: list[EpisodeFiles]) -> dict[str, Any]:

@@ -68,9 +68,7 @@ def _about(project: Project, episodes: list[EpisodeFiles], against: list[dict[st
         "format": FORMAT,
         "project": project.name,
         "counts": _counts(episodes),
-        "taxonomy": _in_order(
-            {f.annotation.taxonomy.version: f.annotation.taxonomy.content for f in episodes}
-        ),
+        "taxonomy": _in_order({each.version: each.content for each in taxonomies}),
         "embodiment": _in_order(project.embodiment),
         "prompts": {"drafts": draft_versions([files.annotation.pk for files in episodes])},
         "contradictions": {"count": len(against), "list": against},

@@ -12,7 +12,7 @@ def second_form() -> Iterator[dict[str, str]]:
     """The environment of a test process that uses them.
 
     PostgreSQL and S3 are started once, by the process that hands the tests out, and found by the others in
-    its environment. Each that runs tests has a database (from pytest-django), a bucket and a Valkey of its own.
+    its environment. Each that runs tests has a database (from pytest-django), a bucket and a Valkey.
     """
     from tests.servers import (  # what they need is slow to import, and for here alone
         postgres,

@@ -1,7 +1,6 @@
 """What a release says before any file is written: its records, and what `release.json` says of them."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 from apps.accounts.models import Project
 from apps.annotation.models import Annotation
 from apps.releases.layout import EpisodeFiles, episode_files
-from apps.releases.records import contradictions, full_record, raw_record
+from apps.releases.records import contradictions, full_record, in_order, raw_record
 from apps.releases.selectors import draft_versions
 from apps.releases.tree import json_bytes
 
@@ -68,16 +67,11 @@ def _about(project: Project, episodes: list[EpisodeFiles], against: list[dict[st
         "format": FORMAT,
         "project": project.name,
         "counts": _counts(episodes),
-        "taxonomy": _in_order({each.version: each.content for each in taxonomies}),
-        "embodiment": _in_order(project.embodiment),
+        "taxonomy": in_order({each.version: each.content for each in taxonomies}),
+        "embodiment": in_order(project.embodiment),
         "prompts": {"drafts": draft_versions([files.annotation.pk for files in episodes])},
         "contradictions": {"count": len(against), "list": against},
     }
-
-
-def _in_order(stored: Any) -> Any:
-    """With the keys sorted: PostgreSQL keeps JSON in an order of its own, and bytes do not depend on it."""
-    return json.loads(json.dumps(stored, sort_keys=True))
 
 
 def _counts(episodes: list[EpisodeFiles]) -> dict[str, Any]:

@@ -20,7 +20,9 @@ PATHS = ["/", "/account/", "/projects/sample-project/", "/projects/sample-projec
 def watched(page: Page) -> list[str]:
     """What the browser refuses on this page from now on."""
     refused: list[str] = []
-    page.on("console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None)
+    page.on(
+        "console", lambda said: refused.append(said.text) if "Content Security Policy" in said.text else None
+    )
     return refused
 
 

@@ -66,9 +66,8 @@ def test_a_script_that_got_into_a_page_does_not_run(browser: Browser, site: Site
     page = pages.log_in(browser, site, "annotator")
     refused = watched(page)
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')")
-    page.evaluate(
-        "() => { const s = document.createElement('script'); s.text = 'window.ran = 1'; document.body.append(s) }"
-    )
+    page.evaluate("window.script = document.createElement('script')")
+    page.evaluate("window.script.text = 'window.ran = 1'; document.body.append(window.script); null")
     page.wait_for_function("() => true")
     assert page.evaluate("window.ran") is None
     assert refused

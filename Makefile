@@ -52,6 +52,7 @@ messages: $(MESSAGES:.po=.mo)
 test: lint test-frontend test-python
 
 test-full: $(VENV)/.requirements-dev frontend messages tools test-servers
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || tests/install_nginx.sh
 	$(PY) -m pytest -n 2 --dist loadgroup -m full tests
 
 lint: $(VENV)/.requirements-dev frontend
@@ -70,7 +71,7 @@ test-python: $(VENV)/.requirements-dev frontend messages tools
 
 # The server's part once more, on PostgreSQL, S3 and a Valkey apart, which the tests start themselves.
 test-servers: $(VENV)/.requirements-dev frontend messages
-	$(PY) -m pytest -n 2 --dist loadgroup -p tests.servers.second_form -m "not browser" tests/apps tests/api tests/servers
+	TESTS_ON=servers $(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not full" tests/apps tests/api
 
 # Chromium drives the browser tests.
 tools:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import redis
@@ -11,6 +12,7 @@ import redis
 from annotation_site.broker import broker_command
 from annotation_site.processes import start, stop
 from tests.ordinary import stay_ordinary
+from tests.servers.second_form import second_form
 
 stay_ordinary()
 
@@ -20,8 +22,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # importing the site's 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs an event loop in the test's thread
 # A pytest that starts others hands its own on, and they would hear each other's news.
 os.environ.pop("REDIS_URL", None)
-if "TESTS_REDIS_URL" in os.environ:  # `tests.servers.second_form` has one
-    os.environ["REDIS_URL"] = os.environ["TESTS_REDIS_URL"]
+_servers = ExitStack()
+if os.environ.get("TESTS_ON") == "servers":  # `make test-servers`
+    os.environ.update(_servers.enter_context(second_form()))
 _command, _url = broker_command(DATA_DIR)
 os.environ["REDIS_URL"] = _url
 _children: list[subprocess.Popen[bytes]] = []
@@ -36,4 +39,5 @@ def pytest_sessionstart() -> None:
 
 def pytest_unconfigure() -> None:
     stop(_children, patience=1.0)
+    _servers.close()
     shutil.rmtree(DATA_DIR, ignore_errors=True)

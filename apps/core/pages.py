@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
-from apps.core.errors import AppError
+from apps.core.errors import AppError, invalid
 
 
 class ErrorPages:
@@ -18,8 +18,21 @@ class ErrorPages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Refuses the one character that PostgreSQL cannot hold, wherever it stands but in a JSON body."""
+        texts = [request.path, *_values(request.GET)]
+        if not request.path.startswith("/api/") and request.method == "POST":
+            texts += _values(request.POST)
+        if any("\0" in text for text in texts):
+            return show(request, invalid("A text holds a character that cannot be kept."))
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return show(request, error) if isinstance(error, AppError) else None
+
+
+def _values(query: QueryDict) -> list[str]:
+    return [value for values in query.lists() for value in values[1]]
 
 
 def show(request: HttpRequest, error: AppError) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import Any
 from apps.accounts.models import Project
 from apps.annotation.models import Annotation
 from apps.releases.layout import EpisodeFiles, episode_files
-from apps.releases.records import contradictions, full_record, raw_record
+from apps.releases.records import contradictions, full_record, in_order, raw_record
 from apps.releases.selectors import draft_versions
 from apps.releases.tree import json_bytes
 
@@ -62,12 +62,13 @@ def content_of(project: Project, annotations: Iterable[Annotation]) -> Content:
 
 
 def _about(project: Project, episodes: list[EpisodeFiles], against: list[dict[str, Any]]) -> dict[str, Any]:
+    taxonomies = [files.annotation.taxonomy for files in episodes]
     return {
         "format": FORMAT,
         "project": project.name,
         "counts": _counts(episodes),
-        "taxonomy": {f.annotation.taxonomy.version: f.annotation.taxonomy.content for f in episodes},
-        "embodiment": project.embodiment,
+        "taxonomy": in_order({each.version: each.content for each in taxonomies}),
+        "embodiment": in_order(project.embodiment),
         "prompts": {"drafts": draft_versions([files.annotation.pk for files in episodes])},
         "contradictions": {"count": len(against), "list": against},
     }

@@ -1,5 +1,6 @@
 """Approved annotations as plain records: the authors' raw form, and our full form."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -93,8 +94,13 @@ def _full_events(files: EpisodeFiles) -> list[dict[str, Any]]:
         return []
     return [
         {**event, **{side: _full_guidance(files, event, side) for side in SIDES}}
-        for event in files.annotation.document["events"]
+        for event in in_order(files.annotation.document["events"])
     ]
+
+
+def in_order(stored: Any) -> Any:
+    """With the keys sorted: PostgreSQL keeps JSON in an order of its own, and bytes do not depend on it."""
+    return json.loads(json.dumps(stored, sort_keys=True))
 
 
 def _full_guidance(files: EpisodeFiles, event: dict[str, Any], side: str) -> dict[str, Any]:

@@ -122,6 +122,11 @@ def token_of(cast: Cast, by: User, *scopes: str, elsewhere: bool = False) -> Api
     return Api.of(secret=secret)
 
 
+def places_of(route: str) -> set[str]:
+    """The names in a route that have to be filled in."""
+    return {part.partition(">")[0].rpartition(":")[2] for part in route.split("<")[1:]}
+
+
 def address(route: str, scene: Scene) -> str:
     """The route with the scene's things in its places, which are written `<kind:name>`."""
     parts = route.replace(">", "<").split("<")

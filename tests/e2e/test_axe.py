@@ -90,6 +90,11 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         ("admin", "/projects/sample-project/drafting/"),
         ("admin", "/projects/sample-project/subtasks/"),
         ("annotator", "/nowhere/"),
+        ("admin", "/projects/sample-project/people/"),
+        ("annotator", "/projects/sample-project/people/"),
+        ("annotator", "/account/"),
+        ("annotator", "/account/confirm/"),
+        ("annotator", "/account/password/"),
     ],
 )
 def test_a_page_has_none(

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,8 +46,8 @@ class Front:
     def client(self, **options: object) -> httpx.Client:
         """A browser that trusts this certificate."""
         headers = {"Host": NAME}
-        certificate = str(self.folder / "fullchain.pem")
-        return httpx.Client(base_url=self.address, headers=headers, verify=certificate, timeout=60, **options)
+        trusted = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
+        return httpx.Client(base_url=self.address, headers=headers, verify=trusted, timeout=60, **options)
 
 
 def nginx_program() -> str:

@@ -56,13 +56,13 @@ def _command(folder: str, config: Path, ports: list[int]) -> list[str]:
     ]
 
 
-def client(address: str) -> Any:
+def client(address: str, secret: str = SECRET_KEY) -> Any:
     return boto3.client(
         "s3",
         endpoint_url=address,
         region_name="us-east-1",
         aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
+        aws_secret_access_key=secret,
         config=Config(signature_version="s3v4", s3={"addressing_style": "path"}, retries={"max_attempts": 1}),
     )
 

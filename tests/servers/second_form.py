@@ -1,32 +1,30 @@
-"""A pytest plugin: the same tests on PostgreSQL, S3 and a Valkey of its own, as production has them.
-
-`make test-servers` loads it before `tests.environment`, whose SQLite, disk and private socket then stay
-unused. PostgreSQL and S3 are started once, by the process that hands tests out; each that runs tests has a
-database (from pytest-django), a bucket and a Valkey of its own.
-"""
+"""The same tests on PostgreSQL, S3 and a Valkey over TCP, as production has them: `TESTS_ON=servers`."""
 
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
-from tests.servers.postgres import new_database, postgres_server
-from tests.servers.seaweed import new_bucket, s3_server
-from tests.servers.valkey import valkey_server
-
-_servers = ExitStack()
-
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    os.environ["DATABASE_URL"] = new_database(_servers.enter_context(postgres_server()))
-    os.environ.update(_servers.enter_context(s3_server()))
-_who = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-os.environ["S3_BUCKET"] = new_bucket(os.environ["S3_ENDPOINT_URL"], f"media-{_who}")
-os.environ["TESTS_REDIS_URL"] = _servers.enter_context(valkey_server())
+SHARED = ("DATABASE_URL", "S3_ENDPOINT_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY")
 
 
-def pytest_report_header() -> str:
-    """So that whoever reads the output sees what the tests ran on."""
-    database, bucket = os.environ["DATABASE_URL"], os.environ["S3_ENDPOINT_URL"]
-    return f"second form: {database}, S3 at {bucket}, {os.environ['TESTS_REDIS_URL']}"
+@contextmanager
+def second_form() -> Iterator[dict[str, str]]:
+    """The environment of a test process that uses them.
 
+    PostgreSQL and S3 are started once, by the process that hands the tests out, and found by the others in
+    its environment. Each that runs tests has a database (from pytest-django), a bucket and a Valkey.
+    """
+    from tests.servers import (  # what they need is slow to import, and for here alone
+        postgres,
+        seaweed,
+        valkey,
+    )
 
-def pytest_unconfigure() -> None:
-    _servers.close()
+    who = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with ExitStack() as servers:
+        shared = {name: os.environ[name] for name in SHARED if name in os.environ}
+        if who == "alone" or "S3_ENDPOINT_URL" not in shared:
+            shared = servers.enter_context(seaweed.s3_server())
+            shared["DATABASE_URL"] = postgres.new_database(servers.enter_context(postgres.postgres_server()))
+        bucket = seaweed.new_bucket(shared["S3_ENDPOINT_URL"], f"media-{who}")
+        yield {**shared, "S3_BUCKET": bucket, "REDIS_URL": servers.enter_context(valkey.valkey_server())}

@@ -103,7 +103,8 @@ def deployed(folder: Path, env: dict[str, str], s3: str) -> Iterator[Deployed]:
 def servers() -> Iterator[dict[str, str]]:
     nginx_program()
     with postgres_server() as postgres, valkey_server() as redis_url, s3_server() as s3:
-        yield {"DATABASE_URL": new_database(postgres), "REDIS_URL": redis_url, **s3}
+        databases = {"DATABASE_URL": new_database(postgres), "ANOTHER_DATABASE": new_database(postgres)}
+        yield {**databases, "REDIS_URL": redis_url, **s3}
 
 
 @pytest.fixture(scope="module")
@@ -186,16 +187,15 @@ def test_the_containers_health_is_asked_by_their_own_command(on_s3: Deployed) ->
 def test_on_disk_nginx_sends_the_files_too(
     servers: dict[str, str], tmp_path: Path, film: Callable[[int], Path]
 ) -> None:
-    with postgres_server() as postgres:
-        own = {"DATABASE_URL": new_database(postgres), "REDIS_URL": servers["REDIS_URL"].replace("/0", "/1")}
-        env = environment(DATA_DIR=str(tmp_path / "data"), **own)
-        with deployed(tmp_path, env, servers["S3_ENDPOINT_URL"]) as site:
-            client = site.client()
-            project = client.get("/api/v1/projects/").json()[0]["id"]
-            episode = api.upload_episode(client, project, api.task_of(client, project, "wipe"), film(12))
-            camera = api.await_ingest(client, episode)["cameras"][0]
-            got = client.get(camera["thumbnail"])
-            assert (got.status_code, got.headers["content-type"]) == (200, "image/jpeg")
-            assert got.content[:2] == b"\xff\xd8"
-            assert got.headers["x-content-type-options"] == "nosniff"
-            assert client.get(camera["proxy"], headers={"Range": "bytes=4-7"}).content == b"ftyp"
+    own = {"DATABASE_URL": servers["ANOTHER_DATABASE"], "REDIS_URL": servers["REDIS_URL"].replace("/0", "/1")}
+    env = environment(DATA_DIR=str(tmp_path / "data"), **own, WEB_PROCESSES="1")
+    with deployed(tmp_path, env, servers["S3_ENDPOINT_URL"]) as site:
+        client = site.client()
+        project = client.get("/api/v1/projects/").json()[0]["id"]
+        episode = api.upload_episode(client, project, api.task_of(client, project, "wipe"), film(12))
+        camera = api.await_ingest(client, episode)["cameras"][0]
+        got = client.get(camera["thumbnail"])
+        assert (got.status_code, got.headers["content-type"]) == (200, "image/jpeg")
+        assert got.content[:2] == b"\xff\xd8"
+        assert got.headers["x-content-type-options"] == "nosniff"
+        assert client.get(camera["proxy"], headers={"Range": "bytes=4-7"}).content == b"ftyp"

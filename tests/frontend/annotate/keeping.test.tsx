@@ -126,4 +126,23 @@ describe("a session that ended", () => {
     expect(login).toHaveBeenLastCalledWith({ username: "ada", password: "secret" });
     await waitFor(() => expect(site.document.note).toBe("kept"));
   });
+
+  it("asks for the second factor's code where there is one", async () => {
+    const { site } = await opened();
+    const login = vi.fn();
+    site.post.mockImplementation(async (path, body) => (path === "session/" ? login(body) : {}));
+    login.mockRejectedValueOnce(new ApiError("code_needed", "Send its code as well.", {}, 401));
+    sessionEnded.value = true;
+    const dialog = await screen.findByRole("dialog");
+    expect(within(dialog).queryByLabelText("Code of your authenticator app")).toBeNull();
+    fireEvent.input(within(dialog).getByLabelText("Password"), { target: { value: "secret" } });
+    fireEvent.submit(dialog.querySelector("form")!);
+    fireEvent.input(await within(dialog).findByLabelText("Code of your authenticator app"), {
+      target: { value: "123456" },
+    });
+    fireEvent.submit(dialog.querySelector("form")!);
+    await waitFor(() =>
+      expect(login).toHaveBeenLastCalledWith({ username: "ada", password: "secret", code: "123456" }),
+    );
+  });
 });

@@ -1,18 +1,19 @@
 /** Over the page when the session ended: logging in again, as the same person, and the work goes on. */
 
 import { useSignal } from "@preact/signals";
-import { sentence } from "@/shared/api";
+import { ApiError, sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
 import { sessionEnded } from "@/shared/session";
-import { Alert, Button, PasswordInput } from "@/shared/ui";
+import { Alert, Button, PasswordInput, TextInput } from "@/shared/ui";
 import { resume } from "../keeping";
 import { useWorkspace, type Workspace } from "../workspace";
 
 const text = messages.session;
 
-async function logIn(workspace: Workspace, password: string): Promise<void> {
+/** `code` is the second factor's: asked for once the server has said that there is one. */
+async function logIn(workspace: Workspace, password: string, code: string): Promise<void> {
   const { annotator } = workspace.annotation.peek();
-  await workspace.api.post("session/", { username: annotator, password });
+  await workspace.api.post("session/", { username: annotator, password, ...(code && { code }) });
   sessionEnded.value = false;
   resume(workspace);
 }
@@ -20,10 +21,13 @@ async function logIn(workspace: Workspace, password: string): Promise<void> {
 function LoginForm() {
   const workspace = useWorkspace();
   const password = useSignal("");
+  const code = useSignal("");
+  const codeNeeded = useSignal(false);
   const trouble = useSignal("");
   const submit = (event: Event): void => {
     event.preventDefault();
-    logIn(workspace, password.value).catch((error: unknown) => {
+    logIn(workspace, password.value, code.value).catch((error: unknown) => {
+      codeNeeded.value ||= error instanceof ApiError && error.code === "code_needed";
       trouble.value = sentence(error);
     });
   };
@@ -38,6 +42,15 @@ function LoginForm() {
           password.value = value;
         }}
       />
+      {codeNeeded.value && (
+        <TextInput
+          label={text.code}
+          value={code.value}
+          onInput={(value) => {
+            code.value = value;
+          }}
+        />
+      )}
       {trouble.value && <Alert kind="error">{trouble.value}</Alert>}
       <Button primary submits>
         {text.logIn}

@@ -24,6 +24,7 @@ export const shared = {
     title: "You are not logged in any more",
     explain: (name: string) => `Your work is kept on this page. Log in again as ${name} and it is saved.`,
     password: "Password",
+    code: "Code of your authenticator app",
     logIn: "Log in",
   },
   tabs: {

@@ -26,6 +26,7 @@ export const shared: typeof english = {
     title: "你已退出登录",
     explain: (name) => `你的工作保留在本页。请以 ${name} 重新登录，即会保存。`,
     password: "密码",
+    code: "验证器应用的验证码",
     logIn: "登录",
   },
   tabs: {

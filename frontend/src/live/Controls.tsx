@@ -24,14 +24,15 @@ function Status({ robot }: { robot: LiveRobot }) {
 
 function Answer({ robot }: { robot: LiveRobot }) {
   const entry = robot.answer.value;
-  const data = (entry?.data ?? {}) as { failed?: boolean; failure_type?: string; command?: string; text?: string };
+  const data = (entry?.data ?? {}) as { failed?: boolean | null; failure_type?: string; command?: string; text?: string };
+  const verdict = data.failed === true ? "failed" : data.failed === false ? "successful" : "unclear";
   return (
     <section class="card answer" aria-label={text.answer} data-testid="answer">
       <h2>{text.answer}</h2>
       {!entry && <p class="muted">{text.noAnswer}</p>}
       {entry && (
         <>
-          <p class={data.failed ? "verdict failed" : "verdict"}>{data.failed ? text.failed : text.successful}</p>
+          <p class={`verdict ${verdict}`}>{text[verdict]}</p>
           {data.failure_type && <p class="badge">{data.failure_type}</p>}
           {data.command && <p class="say">{data.command}</p>}
           {data.text && (

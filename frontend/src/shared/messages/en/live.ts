@@ -28,6 +28,7 @@ export const live = {
     whole: "Whole answer",
     failed: "It sees a failure",
     successful: "All is well",
+    unclear: "Its answer says neither success nor failure",
     proposed: (command: string) => `A correction waits for your yes. ${command}`,
     confirm: "Yes, do it",
     reject: "No",

@@ -30,6 +30,7 @@ export const live: Pick<Messages, "live" | "rollout"> = {
     whole: "完整回答",
     failed: "它看到了失败",
     successful: "一切正常",
+    unclear: "它的回答既没说成功也没说失败",
     proposed: (command) => `有一个纠正等待你同意。${command}`,
     confirm: "同意，执行",
     reject: "不同意",

@@ -106,7 +106,7 @@ def test_a_correction_drawn_by_hand_goes_the_way_of_a_models(
     page.get_by_role("button", name="Draw correction").click()
     canvas = page.get_by_test_id("live-canvas")
     expect(page.get_by_text("This picture stands still")).to_be_visible()
-    draw(page, (200, 200), (400, 300))
+    draw(page, (200, 300), (230, 120))
     expect(canvas).to_have_attribute("data-symbols", "1")
     page.get_by_label("Command (optional)").fill("Move the right gripper forward slightly.")
     page.get_by_role("button", name="Send correction").click()
@@ -114,8 +114,8 @@ def test_a_correction_drawn_by_hand_goes_the_way_of_a_models(
     order = robot.orders.get(timeout=10)
     (symbol,) = order["symbols"]
     assert (order["order"], order["by"], symbol["type"]) == ("correct", "admin", "move_arrow")
-    assert abs(symbol["start"][0] - 200) <= 1
-    assert abs(symbol["end"][1] - 300) <= 1
+    assert abs(symbol["start"][1] - 300) <= 1
+    assert abs(symbol["end"][1] - 120) <= 1
     assert order["command"] == "Move the right gripper forward slightly."
     happened = page.get_by_test_id("happened")
     expect(happened).to_contain_text("Correction begun")

@@ -1,7 +1,7 @@
 /** The last minute: who was in control, and each question, answer and correction at its time. */
 
 import { messages } from "@/shared/messages";
-import type { Entry } from "./feed";
+import type { Control, Entry } from "./feed";
 import { type LiveRobot, SHOWN_SECONDS, type Stretch } from "./robot";
 
 const text = messages.live;
@@ -24,9 +24,10 @@ const isFailure = ({ kind, data }: Entry): boolean => kind === "answer" && data.
 /** A sentence for an entry, with what its data says. */
 export function told(entry: Pick<Entry, "kind" | "data">): string {
   const name = text.kinds[entry.kind as keyof typeof text.kinds] ?? entry.kind;
-  const { command, failure_type: type, failed, why, order, by, refused } = entry.data as Record<string, string | boolean | null>;
+  const { command, failure_type: type, failed, why, order, by, refused, control } = entry.data as Record<string, string | boolean | null>;
+  const who = text.control[control as Control] ?? null;
   const verdict = failed === true ? text.failed : failed === false ? text.successful : null;
-  const parts = [verdict, type, command, order, by, why, refused].filter((part) => typeof part === "string" && part !== "");
+  const parts = [verdict, who, type, command, order, by, why, refused].filter((part) => typeof part === "string" && part !== "");
   return parts.length > 0 ? `${name}: ${parts.join(" · ")}` : name;
 }
 

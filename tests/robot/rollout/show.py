@@ -30,7 +30,7 @@ FAILED = """<Think>The gripper closes beside the cube.</Think>
 "success detection": "Failed"
 "failure type": "gripper 6d-pose"
 "low level commands": "Move the left gripper to the right slightly."
-"visual prompts": "Draw Straight Arrow: {'start_point': [300, 400], 'end_point': [520, 560], 'color': ['green', 'red']}"
+"visual prompts": "Draw Straight Arrow: {'start_point': [300, 400], 'end_point': [520, 400], 'color': ['green']}"
 </Answer>"""
 
 

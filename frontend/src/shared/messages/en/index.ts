@@ -6,6 +6,7 @@ import { keys } from "./keys";
 import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
+import { recordings } from "./recordings";
 import { shared } from "./shared";
 
 export const en = {
@@ -15,6 +16,7 @@ export const en = {
   ...live,
   ...guideline,
   ...project,
+  ...recordings,
   ...proposals,
 };
 

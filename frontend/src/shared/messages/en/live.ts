@@ -67,6 +67,5 @@ export const live = {
     events: "What happened",
     proposals: "Proposed to the annotators by",
     origins: { supervisor: "the robot's supervisor", simulator: "the simulator", model: "a model" },
-    outcomes: { success: "success", failure: "failure", unknown: "not known" },
   },
 };

@@ -7,6 +7,7 @@ import { keys } from "./keys";
 import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
+import { recordings } from "./recordings";
 import { shared } from "./shared";
 
 export const zh: Messages = {
@@ -16,5 +17,6 @@ export const zh: Messages = {
   ...live,
   ...guideline,
   ...project,
+  ...recordings,
   ...proposals,
 };

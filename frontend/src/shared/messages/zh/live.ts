@@ -69,6 +69,5 @@ export const live: Pick<Messages, "live" | "rollout"> = {
     events: "发生的事",
     proposals: "向标注员提议的来源：",
     origins: { supervisor: "机器人的监督模型", simulator: "模拟器", model: "模型" },
-    outcomes: { success: "成功", failure: "失败", unknown: "未知" },
   },
 };

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 
-from robot.camera import Array
+from robot.camera import Array, project
 from robot.correction.targets import NoMotion
 from robot.environment import Camera, Depth, Image
 from robot.kinematics import downward
@@ -51,13 +51,25 @@ def cloud(scene: Scene, point: Array, around: float) -> Array:
     intrinsics, pose = scene.camera.intrinsics, scene.camera.pose
     if intrinsics is None or pose is None:
         raise NoMotion("the camera is not calibrated")
-    rows, columns = np.mgrid[: scene.depth.shape[0], : scene.depth.shape[1]]
-    known = np.isfinite(scene.depth) & (scene.depth > 0)
+    left, top, right, bottom = _window(scene, point, around)
+    depth = scene.depth[top:bottom, left:right]
+    rows, columns = np.mgrid[top:bottom, left:right]
+    known = np.isfinite(depth) & (depth > 0)
     pixels = np.stack([columns[known] + 0.5, rows[known] + 0.5, np.ones(known.sum())], axis=1)
-    rays = pixels @ np.linalg.inv(intrinsics).T * scene.depth[known][:, None]
+    rays = pixels @ np.linalg.inv(intrinsics).T * depth[known][:, None]
     points = rays @ pose[:3, :3].T + pose[:3, 3]
     near = np.abs(points[:, :2] - point[:2]).max(axis=1) < around
     return np.asarray(points[near])
+
+
+def _window(scene: Scene, point: Array, around: float) -> tuple[int, int, int, int]:
+    """The part of the picture in which everything so near to a point is seen."""
+    offsets = around * np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+    corners = project(scene.camera, point + offsets)
+    height, width = scene.depth.shape
+    low = np.clip(np.floor(np.nanmin(corners, axis=0)), 0, (width, height)).astype(int)
+    high = np.clip(np.ceil(np.nanmax(corners, axis=0)), 0, (width, height)).astype(int)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 class GeometricGrasps:

@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from robot.camera import Array, on_plane
+from robot.camera import Array, on_plane, project
 from robot.environment import Image
-from robot.policy.calibration import HEAD_CAMERA, LOOKS, Look
+from robot.policy.calibration import BOTTOM_HANDLE, HEAD_CAMERA, LOOKS, Look
+
+_DARKER = 40
 
 Mask = npt.NDArray[np.bool_]
 
@@ -42,6 +44,22 @@ def find(image: Image, name: str) -> Seen | None:
     middle = on_plane(HEAD_CAMERA, to_camera(image, pixels).mean(axis=0), look.height)
     point = np.array([*(middle[:2] - look.offset), look.middle])
     return Seen(point, _yaw(on_table[:, :2]) if look.long else 0.0)
+
+
+def drawer_is_open(image: Image) -> bool:
+    """Whether the bottom drawer's dark handle is seen where it is when open, not where it is when shut."""
+    dark = [_darkness(image, BOTTOM_HANDLE - np.array([0, out, 0])) for out in (0.0, 0.10)]
+    return dark[1] > dark[0] + _DARKER
+
+
+def _darkness(image: Image, point: Array) -> float:
+    """How dark the darkest place near a point of the world is, from 0 to 255."""
+    scale = max(image.shape[:2]) / HEAD_CAMERA.width
+    corner = (np.array(image.shape[1::-1]) - np.array([640, 480]) * scale) / 2
+    x, y = (project(HEAD_CAMERA, point) * scale + corner).astype(int)
+    reach = max(2, round(8 * scale))
+    patch = image[y - reach : y + reach + 1, x - reach : x + reach + 1].max(axis=2)
+    return 255 - float(patch.min())
 
 
 def _mask(image: Image, look: Look) -> Mask:

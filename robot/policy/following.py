@@ -1,8 +1,8 @@
 """Follows the symbols that a masked head picture shows: they are read from its pixels alone.
 
 Arrows are found by their pure colors and by their heads; labels, crosshairs and rotating arrows by likeness
-to the drawing of `ml.symbols`, scaled as the picture is. Which arm: the one whose wrist picture is not blacked
-out, else the one that the prompt names, else the one nearest to the symbol.
+to the drawing of `ml.symbols`, scaled as the picture is. Which arm: the one whose wrist picture is not black,
+else the one that the prompt names, else the one nearest to the symbol.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Final
 
 import cv2
@@ -17,16 +18,17 @@ import numpy as np
 import numpy.typing as npt
 
 from ml.symbols import Crosshair, RotatingArrow, Size, StateLabel, Symbol, bounds, draw
+from ml.symbols.types import Rotation, State
 from robot.camera import Array, on_plane, project
-from robot.environment import ARMS, HEAD, WRISTS, Image, Vector
+from robot.environment import ARMS, HEAD, WRISTS, Image
 from robot.kinematics import tip
 from robot.policy.calibration import HEAD_CAMERA
 from robot.policy.eyes import to_camera
-from robot.policy.moves import CAREFUL, Way
+from robot.policy.moves import CAREFUL, Motion, Way
 from robot.policy.requests import Request, fit
 
 _MASKED: Final = 0.5
-_PURE: Final = 70  # how far a color's channel stands out in an arrow, after scaling
+_BRIGHT, _DARK = 165, 22  # an arrow's own channel and the others, after scaling
 _LIKE: Final = 0.62
 _CHANNELS: Final = {"red": 0, "green": 1, "blue": 2}
 _OBJECT: Final = 0.02  # metres above the table at which an arrow that also goes down is taken to end
@@ -50,29 +52,28 @@ def is_guided(request: Request) -> bool:
     return bool((head == 0).all(axis=2).mean() > _MASKED)
 
 
-def follow(request: Request) -> list[Vector]:
-    """Return joint targets (14,) that do what the symbols show; nothing is seen, nothing moves."""
+def follow(request: Request) -> Motion:
+    """Yield joint targets (14,) that do what the symbols show; nothing is seen, nothing moves."""
     head, way = request.images[HEAD], Way(request.state)
     arrow, sign = find_arrow(head), find_sign(head)
     where = arrow.start if arrow is not None else sign[1] if sign is not None else None
     if where is None:
-        return []
+        return
     arm = _arm(request, where)
     if arrow is not None:
-        way.go(arm, arrow_target(arrow, tip(arm, request.state)[0]), speed=CAREFUL)
+        yield from way.go(arm, arrow_target(arrow, tip(arm, request.state)[0]), speed=CAREFUL)
     if sign is not None:
-        _obey(way, arm, sign[0], sign[1], tip(arm, request.state)[0])
-    return way.targets
+        yield from _obey(way, arm, sign[0], sign[1], tip(arm, request.state)[0])
 
 
-def _obey(way: Way, arm: str, sign: Symbol, where: Pixels, here: Array) -> None:
+def _obey(way: Way, arm: str, sign: Symbol, where: Pixels, here: Array) -> Motion:
     match sign:
         case StateLabel(_, text):
-            way.grip(arm, 1.0 if text == "ON" else 0.0, 0.6)
+            yield from way.grip(arm, 1.0 if text == "ON" else 0.0, 0.6)
         case RotatingArrow(_, direction):
-            way.turn(arm, _TURN if direction == "clockwise" else -_TURN)
+            yield from way.turn(arm, _TURN if direction == "clockwise" else -_TURN)
         case Crosshair():
-            way.go(arm, on_plane(HEAD_CAMERA, where, here[2]), speed=CAREFUL)
+            yield from way.go(arm, on_plane(HEAD_CAMERA, where, here[2]), speed=CAREFUL)
 
 
 def arrow_target(arrow: Arrow, here: Array) -> Array:
@@ -110,12 +111,9 @@ def find_arrow(image: Image) -> Arrow | None:
 
 
 def _pure(image: Image, channel: int) -> npt.NDArray[np.bool_]:
-    """Where one channel stands out as only a symbol's does: the other two are much alike, and dark."""
-    values = image.astype(np.int16)
-    others = np.delete(values, channel, axis=2)
-    stands_out = values[..., channel] - others.max(axis=2) > _PURE
-    alike = np.abs(others[..., 0] - others[..., 1]) < 40
-    return np.asarray(stands_out & alike & (values[..., channel] > 140))
+    """Where one channel is bright and the others are nothing, as no lit thing is."""
+    others = np.delete(image, channel, axis=2).max(axis=2)
+    return np.asarray((image[..., channel] > _BRIGHT) & (others < _DARK))
 
 
 def _is_thicker(points: Pixels, along: Pixels, axis: Pixels, low: bool) -> bool:
@@ -128,36 +126,53 @@ def _is_thicker(points: Pixels, along: Pixels, axis: Pixels, low: bool) -> bool:
 
 @cache
 def _templates(side: int) -> Sequence[tuple[Symbol, Image]]:
-    """Each sign as it looks in a picture of that side, on grey, cut out."""
-    middle = (320, 240)
-    signs: list[Symbol] = [
-        StateLabel(middle, "ON"), StateLabel(middle, "OFF"), Crosshair(middle),
-        RotatingArrow(middle, "clockwise"), RotatingArrow(middle, "counter-clockwise"),
-    ]  # fmt: skip
+    """Each sign as it looks in a picture of that side, on grey, cut out.
+
+    Thin strokes come out of scaling differently by where they lie, so each is drawn at nine places.
+    """
     found: list[tuple[Symbol, Image]] = []
-    for sign in signs:
-        canvas = np.full((_SIZE.height, _SIZE.width, 3), 128, np.uint8)
-        drawn, box = fit(draw(canvas, [sign]), side), bounds([sign], _SIZE)
-        scale, top = side / _SIZE.width, (side - int(_SIZE.height * side / _SIZE.width)) // 2
-        rows = slice(int(box.top * scale) + top, int(np.ceil(box.bottom * scale)) + top)
-        columns = slice(int(box.left * scale), int(np.ceil(box.right * scale)))
-        found.append((sign, drawn[rows, columns]))
+    for x, y in product(range(320, 323), range(240, 243)):
+        for sign in _signs((x, y)):
+            canvas = np.full((_SIZE.height, _SIZE.width, 3), 128, np.uint8)
+            drawn, box = fit(draw(canvas, [sign]), side), bounds([sign], _SIZE)
+            scale, top = side / _SIZE.width, (side - int(_SIZE.height * side / _SIZE.width)) // 2
+            rows = slice(int(box.top * scale) + top, int(np.ceil(box.bottom * scale)) + top)
+            found.append((sign, drawn[rows, int(box.left * scale) : int(np.ceil(box.right * scale))]))
     return found
+
+
+def _signs(middle: tuple[int, int]) -> list[Symbol]:
+    turns: tuple[Rotation, ...] = ("clockwise", "counter-clockwise")
+    labels: tuple[State, ...] = ("ON", "OFF")
+    return [
+        *(StateLabel(middle, text) for text in labels), Crosshair(middle),
+        *(RotatingArrow(middle, turn) for turn in turns),
+    ]  # fmt: skip
 
 
 def find_sign(image: Image) -> tuple[Symbol, Pixels] | None:
-    """Return the sign that an image shows best and its middle in pixels of the camera, if any."""
-    side, best = max(image.shape[:2]), _LIKE
-    found: tuple[Symbol, Pixels] | None = None
-    for sign, template in _templates(side):
-        likeness = cv2.matchTemplate(image, template, cv2.TM_CCOEFF_NORMED)
-        likeness[~np.isfinite(likeness)] = 0
-        _, score, _, corner = cv2.minMaxLoc(likeness)
+    """Return the sign that a masked image shows best and its middle in pixels of the camera, if any."""
+    rows, columns = np.nonzero(image.any(axis=2))
+    if not rows.size:
+        return None
+    corner = np.array([columns.min(), rows.min()])
+    shown = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    best, found = _LIKE, None
+    for sign, template in _templates(max(image.shape[:2])):
+        score, at = _likeness(shown, template)
         if score > best:
-            best = score
-            middle = np.array(corner) + (np.array(template.shape[1::-1]) - 1) / 2
-            found = sign, to_camera(image, middle)
-    return found
+            best, found = score, (sign, corner + at + (np.array(template.shape[1::-1]) - 1) / 2)
+    return (found[0], to_camera(image, found[1])) if found else None
+
+
+def _likeness(image: Image, template: Image) -> tuple[float, Pixels]:
+    """How alike the likeliest place is, at most 1, and its corner."""
+    if image.shape[0] < template.shape[0] or image.shape[1] < template.shape[1]:
+        return 0.0, np.zeros(2)
+    likeness = cv2.matchTemplate(image, template, cv2.TM_CCOEFF_NORMED)
+    likeness[~np.isfinite(likeness)] = 0
+    _, score, _, corner = cv2.minMaxLoc(likeness)
+    return float(score), np.array(corner, np.float64)
 
 
 def _arm(request: Request, where: Pixels) -> str:

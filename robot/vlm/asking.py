@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import cv2
+import httpx2
 import numpy as np
 from openai import APIError, AsyncOpenAI
 
@@ -92,7 +93,7 @@ class Asker:
                 text = _content(await self._fetch(question))
         except TimeoutError as error:
             raise VlmLost(f"no answer within {patience:g} s") from error
-        except (APIError, OSError) as error:
+        except (APIError, httpx2.HTTPError, OSError) as error:
             raise VlmLost(f"{self._endpoint.base_url}: {str(error)[:300] or type(error).__name__}") from error
         return Answer(text, read_analysis(text[-_MOST_TEXT:], self._endpoint.space))
 

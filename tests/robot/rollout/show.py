@@ -25,12 +25,13 @@ from robot.supervisor.settings import read_settings
 
 HERTZ, WIDTH, HEIGHT = 50, 640, 480
 TASK = "Put the red cube into the bowl."
-FAILED = """<Think>The gripper closes beside the cube.</Think>
+ARROW = "Draw Straight Arrow: {'start_point': [300, 400], 'end_point': [520, 400], 'color': ['green']}"
+FAILED = f"""<Think>The gripper closes beside the cube.</Think>
 <Answer>
 "success detection": "Failed"
 "failure type": "gripper 6d-pose"
 "low level commands": "Move the left gripper to the right slightly."
-"visual prompts": "Draw Straight Arrow: {'start_point': [300, 400], 'end_point': [520, 400], 'color': ['green']}"
+"visual prompts": "{ARROW}"
 </Answer>"""
 
 

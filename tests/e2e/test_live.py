@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import api, pages
 from tests.e2e.site import ROOT, Site
-from tests.e2e.test_axe import violations
+from tests.e2e.test_axe import person, violations  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
@@ -80,6 +80,21 @@ def test_pictures_come_at_ten_a_second_and_the_answer_with_its_symbols(watch: Ca
     page.wait_for_function("Number(document.querySelector('[data-testid=live-badge]').dataset.fps) >= 10")
     expect(page.get_by_role("button", name="Hold")).to_have_count(0)
     expect(page.get_by_text("You are watching.")).to_be_visible()
+    assert not (found := violations(page)), "\n".join(found)
+
+
+def test_no_violations_in_either_language_and_look(
+    person: Callable[[str], Page],  # noqa: F811
+    site: Site,
+    robot: Robot,
+) -> None:
+    page = person("admin")
+    page.goto(f"{site.address}/projects/live-table/live/?robot=aloha-1")
+    expect(page.get_by_test_id("live-badge")).to_be_visible(timeout=30_000)
+    assert not (found := violations(page)), "\n".join(found)
+    page.keyboard.press("d")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.keyboard.press("g")
     assert not (found := violations(page)), "\n".join(found)
 
 

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-robot-recorder loop faults screenshots clean
+.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-robot-recorder bench-live loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -91,6 +91,9 @@ bench-vqa: $(VENV)/.requirements-dev
 
 bench-eval: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.bench
+
+bench-live: $(VENV)/.requirements-dev frontend messages tools
+	$(PY) -m tests.benchmarks.live
 
 bench-robot-recorder: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.robot_recorder

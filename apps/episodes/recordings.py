@@ -128,13 +128,20 @@ def task_of(project: Project, name: str, text: str, by: User | None, subtasks: S
     text = text.strip()
     if not text:
         raise invalid(f"{name} does not state its task: choose one.", code="task_unknown")
-    known = Task.objects.filter(project=project, description=text).first()
+    same = Task.objects.filter(project=project, description=text)
+    known = same.first()
     if known is not None:
         return known
     base = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60] or "task"
     taken = set(Task.objects.filter(project=project, name__startswith=base).values_list("name", flat=True))
     name = next(n for n in (base, *(f"{base}_{i}" for i in range(2, len(taken) + 3))) if n not in taken)
-    return task_create(project=project, name=name, description=text, subtasks=list(subtasks), by=by)
+    try:
+        return task_create(project=project, name=name, description=text, subtasks=list(subtasks), by=by)
+    except AppError:
+        known = same.first()  # somebody else brought a recording of it at the same time
+        if known is None:
+            raise
+        return known
 
 
 def camera_names(recording: Recording, head: str = "") -> dict[str, str]:

@@ -82,7 +82,7 @@ def _dataset(path: Path, file: h5py.File, name: str) -> h5py.Dataset:
     place: h5py.Group = file
     for part in name.split("/"):
         if not isinstance(place, h5py.Group) or part not in place:
-            raise FormatRejected(f"{path.name} has no {name}.")
+            raise FormatRejected(f"{path.name} lacks the data set {name}.")
         if not isinstance(place.get(part, getlink=True), h5py.HardLink):
             raise FormatRejected(f"{path.name}: {name} is a link, which is not followed.")
         place = place[part]

@@ -110,7 +110,7 @@ def _unpack(
         if entry.kind == "folder" or place.suffix.lower() not in TAKEN:
             continue
         if place.exists():
-            raise FormatRejected(f"{name} has {entry.name} twice.")
+            raise FormatRejected(f"{name} has the path {entry.name} twice.")
         place.parent.mkdir(parents=True, exist_ok=True)
         room -= _copy(name, _open(archive, entry), place, room, limits)
         written.append(place)

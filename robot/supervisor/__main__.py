@@ -1,6 +1,6 @@
 """Command line: `python -m robot.supervisor --config CONFIG.toml`, and its records.
 
---config CONFIG.toml [--rollouts N] [--seconds S] [--log FILE.jsonl]
+--config CONFIG.toml [--rollouts N] [--seconds S] [--log FILE.jsonl] [--record DIR --run NAME] [--publish URL]
 permission --config CONFIG.toml                 may the model act by itself on this task, and why
 override --config CONFIG.toml --by NAME --reason TEXT [--revoke]
 """
@@ -12,25 +12,35 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from ml.prompts import PackError
 from robot.environment import EnvironmentInfo, EnvironmentLost
 from robot.events import Entry, Step, Subscriber
+from robot.rollout.options import OptionsError, add_options, subscribers_of
 from robot.supervisor.autonomy import Override, RecordsError, append_record, permission, read_records
 from robot.supervisor.core import NotPermitted
 from robot.supervisor.messages import Operate
+from robot.supervisor.orders import read_order
 from robot.supervisor.runner import Runner
 from robot.supervisor.settings import Settings, SettingsError, load_settings, secret
 from robot.wire.client import RemoteEnvironment
 
 _USAGE_ERROR: Final = 2
-_ERRORS: Final = (SettingsError, RecordsError, NotPermitted, EnvironmentLost, PackError, OSError)
+_ERRORS: Final = (
+    SettingsError,
+    RecordsError,
+    NotPermitted,
+    EnvironmentLost,
+    PackError,
+    OptionsError,
+    OSError,
+)
 
 
 class EntryLog:
@@ -80,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds", type=float, default=float("inf"), help="the most that a rollout may take"
     )
     parser.add_argument("--log", type=Path, metavar="FILE.jsonl", help="keep the entries there, else stdout")
+    add_options(parser)
     parser.add_argument("--by", default="", help="override: the admin's name")
     parser.add_argument("--reason", default="", help="override: why")
     parser.add_argument("--revoke", action="store_true", help="override: take it back")
@@ -90,9 +101,12 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     robot = settings.robot
     environment = RemoteEnvironment(robot.url, lockstep=robot.lockstep, token=secret(robot.token_env))
     file = options.log.open("a", encoding="utf-8") if options.log else sys.stdout
-    subscribers: list[Subscriber] = [EntryLog(file)]
+    orders: list[Callable[[Operate], None]] = []  # the runner's, once there is one
+    asked = subscribers_of(options, settings.vlm.model, lambda raw: _pass_on(orders, raw))
+    subscribers: list[Subscriber] = [EntryLog(file), *asked]
     try:
         runner = Runner(settings, environment, subscribers)
+        orders.append(runner.operate)
         try:
             stopped = _stop_on_signals(runner)
             for _ in range(options.rollouts):
@@ -103,6 +117,12 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     finally:
         environment.close()
     return 0
+
+
+def _pass_on(orders: Sequence[Callable[[Operate], None]], raw: Mapping[str, Any]) -> None:
+    """Give an order from the site to the runner; before there is one nobody can obey."""
+    for operate in orders:
+        operate(read_order(raw))
 
 
 def _stop_on_signals(runner: Runner) -> threading.Event:

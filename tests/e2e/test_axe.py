@@ -89,6 +89,8 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         ("reviewer", "/projects/sample-project/review/"),
         ("admin", "/projects/sample-project/drafting/"),
         ("admin", "/projects/sample-project/subtasks/"),
+        ("annotator", "/projects/sample-project/runs/"),
+        ("annotator", "/projects/sample-project/live/"),
         ("annotator", "/nowhere/"),
         ("admin", "/projects/sample-project/people/"),
         ("annotator", "/projects/sample-project/people/"),

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import api, pages
 from tests.e2e.site import ROOT, Site
+from tests.e2e.test_axe import person, violations  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 
@@ -79,6 +80,22 @@ def test_pictures_come_at_ten_a_second_and_the_answer_with_its_symbols(watch: Ca
     page.wait_for_function("Number(document.querySelector('[data-testid=live-badge]').dataset.fps) >= 10")
     expect(page.get_by_role("button", name="Hold")).to_have_count(0)
     expect(page.get_by_text("You are watching.")).to_be_visible()
+    assert not (found := violations(page)), "\n".join(found)
+
+
+def test_no_violations_in_either_language_and_look(
+    person: Callable[[str], Page],  # noqa: F811
+    site: Site,
+    robot: Robot,
+) -> None:
+    page = person("admin")
+    page.goto(f"{site.address}/projects/live-table/live/?robot=aloha-1")
+    expect(page.get_by_test_id("live-badge")).to_be_visible(timeout=30_000)
+    assert not (found := violations(page)), "\n".join(found)
+    page.keyboard.press("d")
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.keyboard.press("g")
+    assert not (found := violations(page)), "\n".join(found)
 
 
 def test_an_operator_holds_and_lets_go_on_by_key_and_button(
@@ -106,7 +123,8 @@ def test_a_correction_drawn_by_hand_goes_the_way_of_a_models(
     page.get_by_role("button", name="Draw correction").click()
     canvas = page.get_by_test_id("live-canvas")
     expect(page.get_by_text("This picture stands still")).to_be_visible()
-    draw(page, (200, 200), (400, 300))
+    draw(page, (200, 300), (230, 120))
+    assert not (found := violations(page)), "\n".join(found)
     expect(canvas).to_have_attribute("data-symbols", "1")
     page.get_by_label("Command (optional)").fill("Move the right gripper forward slightly.")
     page.get_by_role("button", name="Send correction").click()
@@ -114,12 +132,15 @@ def test_a_correction_drawn_by_hand_goes_the_way_of_a_models(
     order = robot.orders.get(timeout=10)
     (symbol,) = order["symbols"]
     assert (order["order"], order["by"], symbol["type"]) == ("correct", "admin", "move_arrow")
-    assert abs(symbol["start"][0] - 200) <= 1
-    assert abs(symbol["end"][1] - 300) <= 1
+    assert abs(symbol["start"][1] - 300) <= 1
+    assert abs(symbol["end"][1] - 120) <= 1
     assert order["command"] == "Move the right gripper forward slightly."
     happened = page.get_by_test_id("happened")
+    expect(happened).to_contain_text("Correction proposed: Move the right gripper forward slightly. · admin")
+    assert not (found := violations(page)), "\n".join(found)
+    page.get_by_role("button", name="Yes, do it").click()
+    assert robot.orders.get(timeout=10)["order"] == "confirm"
     expect(happened).to_contain_text("Correction begun")
-    expect(happened).to_contain_text("Operator: correct · admin")
 
 
 def test_a_command_that_is_none_is_told_and_nothing_moves(watch: Callable[[str], Page], robot: Robot) -> None:

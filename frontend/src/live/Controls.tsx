@@ -1,13 +1,16 @@
 /** What an operator does, and the supervisor's last answer. Whoever only watches sees the answer alone. */
 
 import { useEffect } from "preact/hooks";
+import { keyOfCommand } from "@/annotate/bindings";
+import { TOOLS } from "@/annotate/canvas/tools";
 import { isTextField } from "@/shared/keys/listen";
 import { messages } from "@/shared/messages";
 import { Alert, Button, TextInput } from "@/shared/ui";
 import type { Order } from "./feed";
-import type { LiveRobot } from "./robot";
+import type { LiveBoard, LiveRobot } from "./robot";
 
 const text = messages.live;
+const COLORS = ["red", "green", "blue"] as const;
 
 function Status({ robot }: { robot: LiveRobot }) {
   const head = robot.head.value;
@@ -24,14 +27,15 @@ function Status({ robot }: { robot: LiveRobot }) {
 
 function Answer({ robot }: { robot: LiveRobot }) {
   const entry = robot.answer.value;
-  const data = (entry?.data ?? {}) as { failed?: boolean; failure_type?: string; command?: string; text?: string };
+  const data = (entry?.data ?? {}) as { failed?: boolean | null; failure_type?: string; command?: string; text?: string };
+  const verdict = data.failed === true ? "failed" : data.failed === false ? "successful" : "unclear";
   return (
     <section class="card answer" aria-label={text.answer} data-testid="answer">
       <h2>{text.answer}</h2>
       {!entry && <p class="muted">{text.noAnswer}</p>}
       {entry && (
         <>
-          <p class={data.failed ? "verdict failed" : "verdict"}>{data.failed ? text.failed : text.successful}</p>
+          <p class={`verdict ${verdict}`}>{text[verdict]}</p>
           {data.failure_type && <p class="badge">{data.failure_type}</p>}
           {data.command && <p class="say">{data.command}</p>}
           {data.text && (
@@ -129,12 +133,7 @@ function useKeys(robot: LiveRobot): void {
 
 function actionOf(robot: LiveRobot, event: KeyboardEvent): (() => void) | undefined {
   if (!robot.operates.peek()) return undefined;
-  if (robot.correcting.peek()) {
-    if (event.key === "Escape") return () => robot.cancel();
-    if (event.key === "Enter" && event.ctrlKey) return () => robot.send();
-    if (event.key === "Delete" && !isTextField(event.target)) return () => robot.board.peek()?.drawing.removeSelected();
-    return undefined;
-  }
+  if (robot.correcting.peek()) return drawingAction(robot, event);
   if (isTextField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const held = robot.held.peek() || robot.head.peek()?.control === "operator";
   const correction = Number(robot.proposed.peek()?.data.correction);
@@ -151,6 +150,24 @@ function actionOf(robot: LiveRobot, event: KeyboardEvent): (() => void) | undefi
   return keys[event.key.toLowerCase()];
 }
 
+/** The keys that the tools bear, as on the annotation page. */
+function toolAction({ drawing }: LiveBoard, key: string): (() => void) | undefined {
+  const is = (command: string): boolean => keyOfCommand(command)?.toLowerCase() === key.toLowerCase();
+  const tool = TOOLS.find((each) => is(`tool.${each}`));
+  const color = COLORS.find((each) => is(`color.${each}`));
+  if (tool) return () => drawing.use(tool);
+  if (color) return () => drawing.toggleColor(color);
+  return is("turn") ? () => drawing.toggleTurn() : undefined;
+}
+
+function drawingAction(robot: LiveRobot, event: KeyboardEvent): (() => void) | undefined {
+  const board = robot.board.peek()!;
+  if (event.key === "Escape") return () => robot.cancel();
+  if (event.key === "Enter" && event.ctrlKey) return () => robot.send();
+  if (isTextField(event.target) || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  return event.key === "Delete" ? () => board.drawing.removeSelected() : toolAction(board, event.key);
+}
+
 export function Controls({ robot }: { robot: LiveRobot }) {
   useKeys(robot);
   return (
@@ -159,7 +176,7 @@ export function Controls({ robot }: { robot: LiveRobot }) {
       {robot.connected.value && !robot.here.value && <Alert>{text.gone}</Alert>}
       {robot.trouble.value && <Alert kind="error">{robot.trouble.value}</Alert>}
       <Status robot={robot} />
-      {robot.operates.value && <Proposed robot={robot} />}
+      {robot.operates.value && !robot.correcting.value && <Proposed robot={robot} />}
       {robot.operates.value && (robot.correcting.value ? <Drawing robot={robot} /> : <Buttons robot={robot} />)}
       {!robot.operates.value && <p class="muted">{text.watching}</p>}
       <Answer robot={robot} />

@@ -1,8 +1,9 @@
 /** The last minute: who was in control, and each question, answer and correction at its time. */
 
+import { stretchesOf } from "@/rollout/happened";
 import { messages } from "@/shared/messages";
-import type { Entry } from "./feed";
-import { type LiveRobot, SHOWN_SECONDS, type Stretch } from "./robot";
+import type { Control, Entry } from "./feed";
+import { type LiveRobot, SHOWN_SECONDS } from "./robot";
 
 const text = messages.live;
 
@@ -24,9 +25,10 @@ const isFailure = ({ kind, data }: Entry): boolean => kind === "answer" && data.
 /** A sentence for an entry, with what its data says. */
 export function told(entry: Pick<Entry, "kind" | "data">): string {
   const name = text.kinds[entry.kind as keyof typeof text.kinds] ?? entry.kind;
-  const { command, failure_type: type, failed, why, order, by, refused } = entry.data as Record<string, string | boolean | null>;
+  const { command, failure_type: type, failed, why, order, by, refused, control } = entry.data as Record<string, string | boolean | null>;
+  const who = text.control[control as Control] ?? null;
   const verdict = failed === true ? text.failed : failed === false ? text.successful : null;
-  const parts = [verdict, type, command, order, by, why, refused].filter((part) => typeof part === "string" && part !== "");
+  const parts = [verdict, who, type, command, order, by, why, refused].filter((part) => typeof part === "string" && part !== "");
   return parts.length > 0 ? `${name}: ${parts.join(" · ")}` : name;
 }
 
@@ -34,19 +36,20 @@ export function Timeline({ robot }: { robot: LiveRobot }) {
   const now = robot.head.value?.time ?? robot.entries.value.at(-1)?.time ?? 0;
   const begin = now - SHOWN_SECONDS;
   const place = (time: number): number => (100 * (Math.max(time, begin) - begin)) / SHOWN_SECONDS;
-  const band = ({ from, to, control }: Stretch) => (
+  const happened = robot.entries.value.map(({ time, kind, data }) => ({ seconds: time, kind, data }));
+  const bands = stretchesOf(happened, now).filter(({ to }) => to >= begin).map(({ from, to, control }) => (
     <span
       key={from}
       class={`stretch ${control}`}
-      title={text.control[control]}
+      title={text.control[control as Control]}
       style={{ left: `${place(from)}%`, width: `${place(to) - place(from)}%` }}
     />
-  );
+  ));
   const marks = robot.entries.value.filter(({ kind, time }) => kind in MARKS && time >= begin);
   return (
     <section class="live-time" aria-label={text.timeline}>
       <div class="track" aria-hidden="true">
-        {robot.stretches.value.filter(({ to }) => to >= begin).map(band)}
+        {bands}
         {marks.map((entry, i) => (
           <span key={i} class={`mark ${entry.kind} ${isFailure(entry) ? "failure" : ""}`} title={told(entry)} style={{ left: `${place(entry.time)}%` }}>
             {isFailure(entry) ? "✗" : MARKS[entry.kind]}

@@ -8,18 +8,11 @@ import { Drawing, type SymbolStore } from "@/annotate/drawing";
 import { messages } from "@/shared/messages";
 import { uuid } from "@/shared/uuid";
 import type { RawSymbol, Size } from "@/symbols";
-import { type Begin, type Control, type Entry, Feed, type Message, type Order, type PictureHead, sizeOf } from "./feed";
+import { type Begin, type Entry, Feed, type Message, type Order, type PictureHead, sizeOf } from "./feed";
 
 /** So many seconds are on the timeline, and so many entries are kept. */
 export const SHOWN_SECONDS = 60;
 const KEPT = 400;
-const CONTROL_SAMPLES = 2000;
-
-export interface Stretch {
-  from: number;
-  to: number;
-  control: Control;
-}
 
 /** Symbols drawn by hand that are no order yet. */
 class Sketch implements SymbolStore {
@@ -68,7 +61,6 @@ export class LiveRobot {
   readonly running = signal(false);
   readonly head = signal<PictureHead | null>(null);
   readonly entries = signal<readonly Entry[]>([]);
-  readonly stretches = signal<readonly Stretch[]>([]);
   readonly overlay = signal<readonly DrawnSymbol[]>([]);
   readonly trouble = signal("");
   readonly correcting = signal(false);
@@ -141,7 +133,6 @@ export class LiveRobot {
     this.begin.value = begin;
     this.here.value = this.running.value = true;
     this.entries.value = [];
-    this.stretches.value = [];
     this.overlay.value = [];
   }
 
@@ -157,7 +148,6 @@ export class LiveRobot {
     this.here.value = true;
     this.head.value = head;
     this.count();
-    this.note(head);
     if (this.correcting.peek()) return picture.close(); // the picture that is drawn on stays
     const size = sizeOf(picture);
     const known = this.board.peek()?.size;
@@ -171,14 +161,6 @@ export class LiveRobot {
     const now = performance.now();
     this.arrivals = [...this.arrivals.filter((at) => at > now - 1000), now];
     this.fps.value = this.arrivals.length;
-  }
-
-  /** Who was in control from when to when. */
-  private note({ time, control }: PictureHead): void {
-    const kept = this.stretches.peek();
-    const last = kept.at(-1);
-    if (last?.control === control) this.stretches.value = kept.with(-1, { ...last, to: time });
-    else this.stretches.value = [...kept, { from: last?.to ?? time, to: time, control }].slice(-CONTROL_SAMPLES);
   }
 
   order(order: Order): void {

@@ -11,6 +11,7 @@ export function DropZone() {
   const page = usePage();
   const over = useSignal(false);
   const input = useId();
+  const folder = useId();
   const hover = (value: boolean) => (event: DragEvent) => {
     event.preventDefault();
     over.value = value;
@@ -22,6 +23,10 @@ export function DropZone() {
   const choose = (event: Event & { currentTarget: HTMLInputElement }): void => {
     void page.addFiles([...(event.currentTarget.files ?? [])]);
     // The same files may be chosen again.
+    event.currentTarget.value = "";
+  };
+  const chooseFolder = (event: Event & { currentTarget: HTMLInputElement }): void => {
+    void page.addFolder([...(event.currentTarget.files ?? [])]);
     event.currentTarget.value = "";
   };
   return (
@@ -37,7 +42,12 @@ export function DropZone() {
       <label class="btn" for={input}>
         {text.browse}
       </label>
-      <input id={input} class="unseen" type="file" multiple accept="video/*,.mkv,.avi" onChange={choose} />
+      <input id={input} class="unseen" type="file" multiple accept="video/*,.mkv,.avi,.hdf5,.h5,.zip,.tar,.tgz,.gz" onChange={choose} />
+      <p class="muted">{messages.recordings.hint}</p>
+      <label class="btn" for={folder}>
+        {messages.recordings.folder}
+      </label>
+      <input id={folder} class="unseen" type="file" onChange={chooseFolder} {...{ webkitdirectory: true }} />
     </section>
   );
 }

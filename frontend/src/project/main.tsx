@@ -9,6 +9,7 @@ import { DropZone } from "./DropZone";
 import { EpisodeTable } from "./EpisodeTable";
 import { PageContext, ProjectPage, usePage } from "./page";
 import "./project.css";
+import { Recordings } from "./Recordings";
 import { Tasks } from "./Tasks";
 import { Uploads } from "./Uploads";
 import { sendFile } from "./xhr";
@@ -29,6 +30,7 @@ const App = ({ page }: { page: ProjectPage }) => (
     <DropZone />
     <Trouble />
     <Uploads />
+    <Recordings />
     <EpisodeTable />
   </PageContext.Provider>
 );

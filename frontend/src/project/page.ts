@@ -9,6 +9,8 @@ import type { AnnotationRow, Assignment, Episode, Project, Task, TaskFields } fr
 import { type Live, listen } from "@/shared/ws";
 import { Episodes } from "./episodes";
 import { Imports } from "./imports";
+import { ROBOT_FILE, RobotRecordings } from "./recordings";
+import { tarOf } from "./tar";
 import { type SendFile, UploadQueue } from "./uploads";
 
 /** `ready` comes first on every connection: from then on nothing is missed. */
@@ -23,6 +25,7 @@ export class ProjectPage {
   readonly episodes: Episodes;
   readonly uploads: UploadQueue;
   readonly imports: Imports;
+  readonly robots: RobotRecordings;
 
   constructor(
     readonly project: Project,
@@ -30,7 +33,11 @@ export class ProjectPage {
     send: SendFile,
   ) {
     this.episodes = new Episodes(project.id, api);
-    this.uploads = new UploadQueue(send, (item) => void this.imports.arrived(item));
+    this.uploads = new UploadQueue(send, (item) => {
+      void this.imports.arrived(item);
+      void this.robots.arrived(item);
+    });
+    this.robots = new RobotRecordings(project.id, api, this.uploads);
     this.imports = new Imports(project.id, api, this.uploads, (episode) => this.episodes.update(episode));
   }
 
@@ -68,11 +75,27 @@ export class ProjectPage {
     });
   }
 
-  /** Take recordings in for the chosen task. */
+  /** Take recordings in: videos for the chosen task, robots' files with what they say themselves. */
   async addFiles(files: readonly File[]): Promise<void> {
+    this.robots.add(files.filter(({ name }) => ROBOT_FILE.test(name)));
+    await this.addVideos(files.filter(({ name }) => !ROBOT_FILE.test(name)));
+  }
+
+  private async addVideos(files: readonly File[]): Promise<void> {
     const task = this.chosenTask.peek();
+    if (files.length === 0) return;
     if (task === null) this.trouble.value = messages.project.noTask;
-    else if (files.length > 0) await this.telling(() => this.imports.add(files, task));
+    else await this.telling(() => this.imports.add(files, task));
+  }
+
+  /** Take a folder in as one recording or data set. */
+  async addFolder(files: readonly File[]): Promise<void> {
+    try {
+      if (files.length > 0) this.robots.add([tarOf(files)]);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.trouble.value = messages.recordings.longName(error.message);
+    }
   }
 
   /** Claim an episode and go to its page. */

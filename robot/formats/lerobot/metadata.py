@@ -87,7 +87,7 @@ def below(root: Path, relative: str) -> Path:
     if not place.is_relative_to(root.resolve()):
         raise FormatRejected(f"{root.name} names a file outside of itself: {relative[:100]!r}.")
     if not place.is_file():
-        raise FormatRejected(f"{root.name} has no {relative}.")
+        raise FormatRejected(f"{root.name} lacks the file {relative}.")
     return place
 
 

@@ -21,6 +21,7 @@ SPOKEN = {  # what makes a sentence for people, and which of its arguments that 
     "refuse": 0,
     "_problem": 1,
     "VideoRejected": 1,
+    "FormatRejected": 0,
     "PermissionDenied": 0,
     "ValidationError": 0,
     "ParseError": 0,
@@ -69,8 +70,9 @@ def spoken_in(path: Path) -> Iterator[str]:
 
 
 def sources() -> list[Path]:
-    """Where sentences are made: the apps, and what they show of `ml` as it is."""
-    return [*APPS.rglob("*.py"), APPS.parent / "ml" / "prompts" / "drafting.py"]
+    """Where sentences are made: the apps, and what they show of `ml` and `robot` as it is."""
+    formats = (APPS.parent / "robot" / "formats").rglob("*.py")
+    return [*APPS.rglob("*.py"), APPS.parent / "ml" / "prompts" / "drafting.py", *formats]
 
 
 def sentences() -> set[str]:

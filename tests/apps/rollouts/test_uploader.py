@@ -1,6 +1,9 @@
 """The robot's uploader and an independent tus client against the served site: once, in order, resumed."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -155,6 +158,21 @@ def test_the_command(
     assert main(["upload", str(tmp_path / "nowhere"), *address, "--token", token]) == 2
     assert main(["upload", str(tmp_path), *address, "--token", ""]) == 2
     assert Rollout.objects.count() == 1
+
+
+def test_the_service_sends_what_is_recorded_while_it_runs(tmp_path: Path, line: Line, token: str) -> None:
+    folder = tmp_path / "recorded"
+    folder.mkdir()
+    command = [sys.executable, "-u", "-m", "robot.rollout", "watch", str(folder), "--every", "0.1"]
+    address = ["--url", f"http://127.0.0.1:{line.port}", "--token", token]
+    with subprocess.Popen([*command, *address], stdout=subprocess.PIPE, text=True) as service:
+        assert service.stdout is not None
+        for _ in range(2):
+            (rollout,) = record(folder)
+            assert service.stdout.readline() == f"{rollout.name}: is in the queue\n"
+        service.send_signal(signal.SIGINT)
+        assert service.wait(20) == 0
+    assert Rollout.objects.count() == 2
 
 
 def test_an_independent_client_uploads_with_checksums_and_resumes(

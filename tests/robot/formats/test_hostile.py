@@ -218,9 +218,9 @@ def info_with(dataset: Path, **changes: object) -> None:
     ("changes", "sentence"),
     [
         ({"codebase_version": "v9"}, "version v9"),
-        ({"data_path": "../../{episode_index}.parquet"}, "not known|outside|has no"),
+        ({"data_path": "../../{episode_index}.parquet"}, "not known|outside|lacks"),
         ({"video_path": "/etc/passwd"}, "outside"),
-        ({"data_path": "{episode_index.__class__}"}, "has no"),
+        ({"data_path": "{episode_index.__class__}"}, "lacks"),
         ({"fps": 0}, "frame rate"),
         ({"fps": "quick"}, "usual form"),
         ({"features": 7}, "usual form"),

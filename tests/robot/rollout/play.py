@@ -30,6 +30,27 @@ def steps(count: int, begin: float = 100.0) -> Iterator[Step]:
         yield Step(index, seen.time, seen, state + 1, state + 1, control)
 
 
+def happens(
+    count: int, rollout: str, success: bool | None = False, truth: object = None
+) -> Iterator[Step | Entry]:
+    """A rollout with a query that finds a failure."""
+    started = {"rollout": rollout, "task": INFO.task, "mode": "shadow", "model": "tiny", "settings": {}}
+    yield Entry(100.0, Kind.ROLLOUT_STARTED, started)
+    for step in steps(count):
+        yield step
+        if step.index == 20:
+            yield Entry(step.time, Kind.QUERY, {"query": 1, "frames": [100.0, 100.2, 100.4]})
+        if step.index == 24:
+            answer = {
+                "query": 1, "seconds": 0.08, "failed": True, "failure_type": "gripper 6d-pose", "keyframe": 2,
+                "command": "Move the left gripper to the right slightly.", "symbols": [ARROW], "errors": [],
+                "text": "…",
+            }  # fmt: skip
+            yield Entry(step.time, Kind.ANSWER, answer)
+    ended = {"outcome": {"success": success, "truth": truth or {}}, "interventions": 1, "steps": count}
+    yield Entry(100.0 + count / HERTZ, Kind.ROLLOUT_ENDED, ended)
+
+
 def play(
     subscriber: Subscriber,
     count: int = 40,
@@ -37,24 +58,14 @@ def play(
     success: bool | None = False,
     truth: object = None,
 ) -> str:
-    """One rollout with a query that finds a failure; its id."""
+    """Play one rollout; its id."""
     rollout = rollout or str(uuid.uuid4())
     subscriber.begin(rollout, INFO)
-    started = {"rollout": rollout, "task": INFO.task, "mode": "shadow", "model": "tiny", "settings": {}}
-    subscriber.on_entry(Entry(100.0, Kind.ROLLOUT_STARTED, started))
-    for step in steps(count):
-        subscriber.on_step(step)
-        if step.index == 20:
-            subscriber.on_entry(Entry(step.time, Kind.QUERY, {"query": 1, "frames": [100.0, 100.2, 100.4]}))
-        if step.index == 24:
-            answer = {
-                "query": 1, "seconds": 0.08, "failed": True, "failure_type": "gripper 6d-pose", "keyframe": 2,
-                "command": "Move the left gripper to the right slightly.", "symbols": [ARROW], "errors": [],
-                "text": "…",
-            }  # fmt: skip
-            subscriber.on_entry(Entry(step.time, Kind.ANSWER, answer))
-    ended = {"outcome": {"success": success, "truth": truth or {}}, "interventions": 1, "steps": count}
-    subscriber.on_entry(Entry(100.0 + count / HERTZ, Kind.ROLLOUT_ENDED, ended))
+    for each in happens(count, rollout, success, truth):
+        if isinstance(each, Step):
+            subscriber.on_step(each)
+        else:
+            subscriber.on_entry(each)
     subscriber.end()
     return rollout
 

@@ -1,4 +1,4 @@
-"""A robot that is live: the real core on moving pictures at 50 Hz, its policy and model answering from a script.
+"""A robot that is live: the real core on moving pictures at 50 Hz, policy and model answering from a script.
 
 `python -m tests.robot.rollout.show URL TOKEN PROJECT ROBOT`. Prints each order that it got as a line of JSON.
 """
@@ -25,9 +25,14 @@ from robot.supervisor.settings import read_settings
 
 HERTZ, WIDTH, HEIGHT = 50, 640, 480
 TASK = "Put the red cube into the bowl."
-FAILED = """<Think>The gripper closes beside the cube.</Think><Answer>[Failed, gripper 6d-pose,
-Move the left gripper to the right slightly., Draw Straight Arrow: {'start_point': [300, 400],
-'end_point': [520, 560], 'color': ['green', 'red']}]</Answer>"""
+ARROW = "Draw Straight Arrow: {'start_point': [300, 400], 'end_point': [520, 400], 'color': ['green']}"
+FAILED = f"""<Think>The gripper closes beside the cube.</Think>
+<Answer>
+"success detection": "Failed"
+"failure type": "gripper 6d-pose"
+"low level commands": "Move the left gripper to the right slightly."
+"visual prompts": "{ARROW}"
+</Answer>"""
 
 
 def picture(index: int) -> np.ndarray:

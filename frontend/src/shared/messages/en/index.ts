@@ -7,6 +7,7 @@ import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
 import { review } from "./review";
+import { recordings } from "./recordings";
 import { shared } from "./shared";
 
 export const en = {
@@ -16,6 +17,7 @@ export const en = {
   ...live,
   ...guideline,
   ...project,
+  ...recordings,
   ...proposals,
   ...review,
 };

@@ -28,6 +28,7 @@ export const live = {
     whole: "Whole answer",
     failed: "It sees a failure",
     successful: "All is well",
+    unclear: "Its answer says neither success nor failure",
     proposed: (command: string) => `A correction waits for your yes. ${command}`,
     confirm: "Yes, do it",
     reject: "No",
@@ -66,6 +67,5 @@ export const live = {
     events: "What happened",
     proposals: "Proposed to the annotators by",
     origins: { supervisor: "the robot's supervisor", simulator: "the simulator", model: "a model" },
-    outcomes: { success: "success", failure: "failure", unknown: "not known" },
   },
 };

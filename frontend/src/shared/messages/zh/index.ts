@@ -8,6 +8,7 @@ import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
 import { review } from "./review";
+import { recordings } from "./recordings";
 import { shared } from "./shared";
 
 export const zh: Messages = {
@@ -17,6 +18,7 @@ export const zh: Messages = {
   ...live,
   ...guideline,
   ...project,
+  ...recordings,
   ...proposals,
   ...review,
 };

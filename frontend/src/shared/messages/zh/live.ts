@@ -30,6 +30,7 @@ export const live: Pick<Messages, "live" | "rollout"> = {
     whole: "完整回答",
     failed: "它看到了失败",
     successful: "一切正常",
+    unclear: "它的回答既没说成功也没说失败",
     proposed: (command) => `有一个纠正等待你同意。${command}`,
     confirm: "同意，执行",
     reject: "不同意",
@@ -68,6 +69,5 @@ export const live: Pick<Messages, "live" | "rollout"> = {
     events: "发生的事",
     proposals: "向标注员提议的来源：",
     origins: { supervisor: "机器人的监督模型", simulator: "模拟器", model: "模型" },
-    outcomes: { success: "成功", failure: "失败", unknown: "未知" },
   },
 };

@@ -11,7 +11,11 @@ from drf_spectacular.generators import SchemaGenerator
 
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
+from apps.annotation.models import Flag
+from apps.annotation.steering import gold_mark
 from apps.releases.services import release_create
+from apps.review.audits import audit_next
+from apps.review.opinions import comment_add
 from tests.people import Api, Cast
 from tests.work import FRAMES, decide, failed, filmed, make_task, submitted
 
@@ -70,13 +74,21 @@ class Scene:
 
 
 def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
-    """An episode that ann annotated, rita approved and ada released; and a token."""
+    """An episode that ann annotated, rita approved and ada released; a token; what people said of it."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
     annotation = decide(submitted(episode, cast.ann, failed()), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
+    gold = gold_mark(annotation=annotation, by=cast.ada)
+    flag = Flag.objects.create(episode=episode, by=cast.ann, reason="The camera moves.")
+    comment = comment_add(annotation=annotation, by=cast.ann, text="Is that so?")
+    audit = audit_next(project_id=cast.project.pk, by=cast.ada)
     places = {
+        "gold_id": gold.pk,
+        "flag_id": flag.pk,
+        "comment_id": comment.pk,
+        "audit_id": audit.pk,
         "project_id": cast.project.pk,
         "username": cast.ben.username,
         "token_id": token.pk,

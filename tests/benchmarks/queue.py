@@ -34,7 +34,7 @@ def claiming() -> list[Figure]:
 
 
 def errors_first() -> list[Figure]:
-    """The share of seeded errors in the first quarter of the queue: on average over projects, and at worst."""
+    """The share of seeded errors in the first quarter of the queue: on average and at worst."""
     from tests.mistakes import GEMINI, VIFAILBACK_8B
 
     worlds = {

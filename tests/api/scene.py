@@ -13,11 +13,12 @@ from apps.accounts.models import User
 from apps.accounts.tokens import token_create
 from apps.annotation.models import Flag
 from apps.annotation.steering import gold_mark
+from apps.drafting.services import draft_from_template
 from apps.releases.services import release_create
 from apps.review.audits import audit_next
 from apps.review.opinions import comment_add
 from tests.people import Api, Cast
-from tests.work import FRAMES, decide, failed, filmed, make_task, submitted
+from tests.work import FRAMES, begin, decide, edit, failed, filmed, make_task, submit
 
 BASE = "/api/v1/"
 
@@ -77,7 +78,9 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     """An episode that ann annotated, rita approved and ada released; a token; what people said of it."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
-    annotation = decide(submitted(episode, cast.ann, failed()), cast.rita)
+    begun = edit(begin(episode, cast.ann), *failed())
+    draft = draft_from_template(annotation=begun, event_id="e1", by=cast.ann)
+    annotation = decide(submit(begun), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
     gold = gold_mark(annotation=annotation, by=cast.ada)
@@ -99,6 +102,7 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "sha256": episode.cameras.get().source_id,
         "annotation_id": annotation.pk,
         "event": "e1",
+        "draft_id": draft.pk,
         "side": "avoidance",
         "release_id": release.pk,
     }

@@ -86,6 +86,8 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         ("admin", "/projects/sample-project/"),
         ("admin", "/projects/sample-project/releases/"),
         ("reviewer", "/projects/sample-project/review/"),
+        ("admin", "/projects/sample-project/drafting/"),
+        ("admin", "/projects/sample-project/subtasks/"),
         ("annotator", "/nowhere/"),
     ],
 )

@@ -9,6 +9,7 @@ import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
 import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
+import { Proposed } from "./panels/Proposed";
 import { Bindings } from "./parts/Bindings";
 import { Header } from "./parts/Header";
 import { LoginDialog } from "./parts/LoginDialog";
@@ -75,6 +76,7 @@ function Aside() {
       <div class="body" role="tabpanel" aria-label={messages.stages[stage]}>
         <h2 class="unseen">{messages.stages[stage]}</h2>
         <Notices />
+        <Proposed />
         <Panel />
       </div>
       <div class="foot">

@@ -4,6 +4,7 @@ import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
+import { proposals } from "./proposals";
 import { shared } from "./shared";
 
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   ...keys,
   ...guideline,
   ...project,
+  ...proposals,
 };
 
 export type Messages = typeof en;

@@ -5,6 +5,7 @@ import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
+import { proposals } from "./proposals";
 import { shared } from "./shared";
 
 export const zh: Messages = {
@@ -13,4 +14,5 @@ export const zh: Messages = {
   ...keys,
   ...guideline,
   ...project,
+  ...proposals,
 };

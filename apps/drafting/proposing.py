@@ -10,7 +10,7 @@ from apps.accounts.models import User
 from apps.annotation.document import Document
 from apps.annotation.facts import facts_of
 from apps.annotation.models import Annotation
-from apps.annotation.predictions import predictions_put
+from apps.annotation.predictions import prediction_keep, predictions_put
 from apps.annotation.services import require_editable
 from apps.core.errors import conflict, invalid, not_found
 from apps.core.models import Event
@@ -48,6 +48,7 @@ def propose(
     _check(origin, uncertainty)
     setting = setting_for(episode)
     said = document = content_read(content, setting)
+    honest = document
     seeded: dict[str, Any] = {}
     if _chance.random() < _wrong_share(episode):
         document, seeded = seed(document, setting, _chance)
@@ -56,6 +57,8 @@ def propose(
     if proposal is not None and proposal.decisions.exists():
         return proposal
     fields = {"content": document, "seeded": seeded, "uncertainty": uncertainty}
+    told_by = f"{origin} {source}".strip()
+    prediction_keep(episode=episode, source=told_by, document=honest, uncertainty=uncertainty)
     proposal, _ = Proposal.objects.update_or_create(**known, defaults=fields)
     proposal.calls.set(calls)
     _tell_queue(proposal, said)

@@ -253,6 +253,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "apps.accounts.models.Role",
         "Decision": "apps.review.models.Verdict.Decision",
         "DigestEvery": "apps.notifications.models.Digest.Every",
+        "ResolutionKind": "apps.review.models.Resolution.Kind",
     },
 }
 

@@ -8,17 +8,22 @@ from apps.accounts import api as accounts
 from apps.accounts import pages as account_pages
 from apps.annotation import api as annotation
 from apps.annotation import pages as annotation_pages
+from apps.annotation import queue_api as queue
 from apps.core.health import healthz
 from apps.drafting import api as drafting
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.episodes import withdrawal_api as withdrawal
 from apps.notifications import api as notifications
 from apps.notifications import pages as notification_pages
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
+from apps.review import disagreements_api as disagreements
+from apps.review import opinions_api as opinions
 from apps.review import pages as review_pages
+from apps.review import statistics_api as statistics
 
 handler404 = "apps.core.pages.page_not_found"
 handler500 = "apps.core.pages.server_error"
@@ -46,7 +51,20 @@ api_v1 = [
         media.FrameImageApi.as_view(),
     ),
     path("episodes/<int:episode_id>/media/<str:sha256>/", media.MediaApi.as_view(), name="api-media"),
-    path("projects/<int:project_id>/queue/next/", annotation.QueueNextApi.as_view()),
+    path("queue/next/", queue.QueueNextAnywhereApi.as_view()),
+    path("projects/<int:project_id>/queue/next/", queue.QueueNextApi.as_view()),
+    path("projects/<int:project_id>/queue/settings/", queue.QueueSettingsApi.as_view()),
+    path("projects/<int:project_id>/flags/", queue.FlagsApi.as_view()),
+    path("projects/<int:project_id>/gold/", queue.GoldsApi.as_view()),
+    path("projects/<int:project_id>/predictions/", queue.PredictionsApi.as_view()),
+    path("episodes/<int:episode_id>/withdrawal/", withdrawal.WithdrawalApi.as_view()),
+    path("episodes/<int:episode_id>/skip/", queue.SkipApi.as_view()),
+    path("episodes/<int:episode_id>/flags/", queue.EpisodeFlagsApi.as_view()),
+    path("episodes/<int:episode_id>/queue/", queue.QueuePlaceApi.as_view()),
+    path("flags/<int:flag_id>/", queue.FlagApi.as_view()),
+    path("gold/<int:gold_id>/", queue.GoldApi.as_view()),
+    path("annotations/<int:annotation_id>/reopen/", queue.ReopenApi.as_view()),
+    path("annotations/<int:annotation_id>/time/", queue.TimeApi.as_view()),
     path("projects/<int:project_id>/annotations/", annotation.AnnotationsApi.as_view()),
     path("episodes/<int:episode_id>/claim/", annotation.ClaimApi.as_view()),
     path("episodes/<int:episode_id>/lease/", annotation.LeaseApi.as_view()),
@@ -65,6 +83,15 @@ api_v1 = [
     path("notifications/", notifications.NotificationsApi.as_view()),
     path("notifications/read/", notifications.NotificationsReadApi.as_view()),
     path("notifications/digest/", notifications.DigestApi.as_view()),
+    path("projects/<int:project_id>/review/approve/", review.ReviewBatchApi.as_view()),
+    path("annotations/<int:annotation_id>/field-verdicts/", opinions.FieldVerdictsApi.as_view()),
+    path("annotations/<int:annotation_id>/comments/", opinions.CommentsApi.as_view()),
+    path("comments/<int:comment_id>/", opinions.CommentApi.as_view()),
+    path("projects/<int:project_id>/disagreements/", disagreements.DisagreementsApi.as_view()),
+    path("episodes/<int:episode_id>/comparison/", disagreements.ComparisonApi.as_view()),
+    path("projects/<int:project_id>/audits/next/", review.AuditNextApi.as_view()),
+    path("audits/<int:audit_id>/", review.AuditApi.as_view()),
+    path("projects/<int:project_id>/statistics/", statistics.StatisticsApi.as_view()),
     path("projects/<int:project_id>/releases/", releases.ReleasesApi.as_view()),
     path("releases/<int:release_id>/", releases.ReleaseApi.as_view()),
     path(

@@ -9,16 +9,17 @@ from apps.core.errors import AppError, forbidden, not_found
 VIEW, UPLOAD, ANNOTATE, REVIEW, MANAGE, RELEASE, LIVE = (
     "view", "upload", "annotate", "review", "manage", "release", "live",
 )  # fmt: skip
+PREDICT = "predict"  # tell the queue what a model says: for those who run models, and for machines
 
 ROLE_PERMISSIONS: Mapping[Any, frozenset[str]] = {
     Role.ANNOTATOR: frozenset({VIEW, UPLOAD, ANNOTATE}),
     Role.REVIEWER: frozenset({VIEW, UPLOAD, ANNOTATE, REVIEW}),
-    Role.OPERATOR: frozenset({VIEW, UPLOAD, LIVE}),
-    Role.ADMIN: frozenset({VIEW, UPLOAD, ANNOTATE, REVIEW, MANAGE, RELEASE, LIVE}),
+    Role.OPERATOR: frozenset({VIEW, UPLOAD, LIVE, PREDICT}),
+    Role.ADMIN: frozenset({VIEW, UPLOAD, ANNOTATE, REVIEW, MANAGE, RELEASE, LIVE, PREDICT}),
 }
 SCOPE_PERMISSIONS: Mapping[Any, frozenset[str]] = {
     Token.Scope.READ: frozenset({VIEW}),
-    Token.Scope.UPLOAD: frozenset({VIEW, UPLOAD}),
+    Token.Scope.UPLOAD: frozenset({VIEW, UPLOAD, PREDICT}),
     Token.Scope.LIVE: frozenset({VIEW, LIVE}),
 }
 

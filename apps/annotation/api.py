@@ -1,4 +1,4 @@
-"""REST endpoints of the queue, leases and annotations."""
+"""REST endpoints of leases and annotations."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.accounts.permissions import ANNOTATE, access_project
+from apps.accounts.permissions import ANNOTATE
 from apps.annotation.drawing import drawn_keyframe
 from apps.annotation.leases import lease_release, lease_renew
 from apps.annotation.models import Annotation, Lease
@@ -22,9 +22,8 @@ from apps.annotation.selectors import (
     lease_json,
     problems_of,
 )
-from apps.annotation.services import annotation_submit, episode_claim, operations_apply, queue_next
+from apps.annotation.services import annotation_submit, episode_claim, operations_apply
 from apps.core.api import read
-from apps.core.errors import AppError
 from apps.episodes.selectors import access_episode
 
 
@@ -38,6 +37,7 @@ class ClaimOutput(serializers.Serializer):
     episode = serializers.IntegerField()
     lease = LeaseOutput(allow_null=True)
     url = serializers.CharField()
+    returned = serializers.BooleanField(help_text="Whether a reviewer sent it back: look at its comments.")
 
 
 class ProblemOutput(serializers.Serializer):
@@ -62,32 +62,21 @@ class AnnotationOutput(AnnotationRow):
     editable = serializers.BooleanField()
 
 
-def _claim_json(annotation: Annotation, lease: Lease | None) -> dict[str, Any]:
+def claim_json(annotation: Annotation, lease: Lease | None) -> dict[str, Any]:
     return {
         "annotation": annotation.pk,
         "episode": annotation.episode_id,
         "lease": lease_json(lease),
         "url": f"/annotate/{annotation.pk}/",
+        "returned": annotation.state == Annotation.State.SENT_BACK,
     }
-
-
-class QueueNextApi(APIView):
-    """The next episode for the asker, leased to them."""
-
-    @extend_schema(request=None, responses=ClaimOutput)
-    def post(self, request: Request, project_id: int) -> Response:
-        project = access_project(request.user, project_id, need=ANNOTATE)
-        episode = queue_next(project_id=project.pk, by=request.user)
-        if episode is None:
-            raise AppError("queue_empty", "There is no open episode for you in this project.", status=404)
-        return Response(_claim_json(*episode_claim(episode=episode, by=request.user)))
 
 
 class ClaimApi(APIView):
     @extend_schema(request=None, responses=ClaimOutput)
     def post(self, request: Request, episode_id: int) -> Response:
         episode = access_episode(request.user, episode_id, need=ANNOTATE)
-        return Response(_claim_json(*episode_claim(episode=episode, by=request.user)))
+        return Response(claim_json(*episode_claim(episode=episode, by=request.user)))
 
 
 class LeaseApi(APIView):

@@ -19,13 +19,14 @@ def _until() -> datetime:
     return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
-def _free_for(user: User) -> Q:
-    return Q(holder=None) | Q(holder=user) | Q(expires__lte=timezone.now())
+def nobodys(prefix: str = "") -> Q:
+    """In nobody's hand: given back, or silent for too long. `prefix` leads to the lease."""
+    return Q(**{f"{prefix}holder": None}) | Q(**{f"{prefix}expires__lte": timezone.now()})
 
 
 def lease_take(*, leases: QuerySet[Lease], by: User) -> bool:
     """Take one of `leases` if it is free, in one conditional UPDATE: of many who try, one gets it."""
-    return leases.filter(_free_for(by)).update(holder=by, expires=_until()) == 1
+    return leases.filter(nobodys() | Q(holder=by)).update(holder=by, expires=_until()) == 1
 
 
 def lease_claim(*, episode: Episode, by: User) -> Lease:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.permissions import ANNOTATE, ROLE_PERMISSIONS, access_project_by_slug
 from apps.accounts.selectors import projects_of
 from apps.annotation.models import Annotation
-from apps.annotation.selectors import RELATED, access_annotation, open_episodes
-from apps.annotation.services import episode_claim, queue_next
+from apps.annotation.queue import open_episodes, queue_next
+from apps.annotation.selectors import RELATED, access_annotation
+from apps.annotation.services import episode_claim
 from apps.core.sentences import say
 from apps.episodes.selectors import head_camera
 

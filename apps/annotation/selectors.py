@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from apps.accounts.models import User
@@ -10,7 +10,6 @@ from apps.accounts.permissions import REVIEW, VIEW, access_project
 from apps.annotation.checks import Setting, problems
 from apps.annotation.models import Annotation, Lease
 from apps.core.errors import not_found
-from apps.episodes.models import Episode
 from apps.episodes.selectors import head_camera
 from ml.symbols import Size
 
@@ -38,21 +37,6 @@ def annotations_of(user: User, project_id: int) -> QuerySet[Annotation]:
     project = access_project(user, project_id)
     rows = Annotation.objects.filter(episode__project=project).select_related(*RELATED)
     return rows if REVIEW in project.permissions else rows.filter(annotator=user)
-
-
-def open_episodes(project_id: int, user: User) -> QuerySet[Episode]:
-    """The episodes that `next` may give to `user`, oldest first.
-
-    Ready, in nobody's hand, not begun by `user`, and not handed in by anybody; what somebody began and
-    left when their lease ran out is open again.
-    """
-    taken = Annotation.objects.filter(~Q(state=Annotation.State.OPEN) | Q(annotator=user))
-    free = Q(lease=None) | Q(lease__holder=None) | Q(lease__expires__lte=timezone.now())
-    return (
-        Episode.objects.filter(free, project_id=project_id, state=Episode.State.READY)
-        .exclude(pk__in=taken.values("episode"))
-        .order_by("created", "pk")
-    )
 
 
 def setting_of(annotation: Annotation) -> Setting:

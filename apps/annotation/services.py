@@ -10,15 +10,13 @@ from django.utils import timezone
 from apps.accounts.models import User
 from apps.annotation.checks import check, check_size, problems
 from apps.annotation.document import Document, apply, difference, empty_document, refuse
-from apps.annotation.leases import lease_claim, lease_release, lease_take
-from apps.annotation.models import Annotation, Lease, Operation, task_text
-from apps.annotation.selectors import EDITABLE, open_episodes, setting_of
+from apps.annotation.leases import lease_claim, lease_release
+from apps.annotation.models import Annotation, Lease, Operation, Skip, task_text
+from apps.annotation.selectors import EDITABLE, setting_of
 from apps.annotation.states import annotation_states
 from apps.core.errors import conflict
 from apps.core.models import Event
 from apps.episodes.models import Episode
-
-QUEUE_BATCH = 20
 
 
 def annotation_begin(*, episode: Episode, by: User) -> Annotation:
@@ -29,6 +27,7 @@ def annotation_begin(*, episode: Episode, by: User) -> Annotation:
         )
         if created:
             Event.record("annotation", annotation, "begin", by=by, target=annotation.state)
+        Skip.objects.filter(episode=episode, by=by).delete()  # they want it after all
     return annotation
 
 
@@ -44,21 +43,6 @@ def episode_claim(*, episode: Episode, by: User) -> tuple[Annotation, Lease | No
         return done, None
     lease = lease_claim(episode=episode, by=by)
     return annotation_begin(episode=episode, by=by), lease
-
-
-def queue_next(*, project_id: int, by: User) -> Episode | None:
-    """Lease the oldest open episode to `by`; None only when there is none.
-
-    Each take is one conditional UPDATE that repeats the whole condition: of many who ask at once each gets
-    another episode, and whoever loses a race looks again.
-    """
-    while candidates := list(open_episodes(project_id, by)[:QUEUE_BATCH]):
-        for episode in candidates:
-            Lease.objects.get_or_create(episode=episode)
-            still_open = open_episodes(project_id, by).filter(pk=episode.pk).order_by()
-            if lease_take(leases=Lease.objects.filter(episode__in=still_open), by=by):
-                return episode
-    return None
 
 
 @transaction.atomic
@@ -166,6 +150,7 @@ def annotation_submit(
         by=by,
         permissions=permissions,
         submitted=timezone.now(),
+        first_revision=row.revision if row.first_revision is None else row.first_revision,
         task_text=task_text(row.episode.task),
     )
     lease_release(episode=row.episode, by=by)

@@ -36,7 +36,13 @@ class TaskFields(serializers.Serializer):
     )
 
 
-class TaskOutput(TaskFields):
+class TaskChanges(TaskFields):
+    priority = serializers.IntegerField(
+        required=False, min_value=-1000, max_value=1000, help_text="Higher comes first in the queue."
+    )
+
+
+class TaskOutput(TaskChanges):
     id = serializers.IntegerField()
     episodes = serializers.IntegerField(required=False)
 
@@ -59,10 +65,10 @@ class TaskApi(APIView):
     def get(self, request: Request, task_id: int) -> Response:
         return Response(task_json(access_task(request.user, task_id)))
 
-    @extend_schema(request=TaskFields(partial=True), responses=TaskOutput)
+    @extend_schema(request=TaskChanges(partial=True), responses=TaskOutput)
     def patch(self, request: Request, task_id: int) -> Response:
         task = access_task(request.user, task_id, need=MANAGE)
-        fields = read(TaskFields, request.data, partial=True)
+        fields = read(TaskChanges, request.data, partial=True)
         return Response(task_json(task_update(task=task, by=request.user, **fields)))
 
 

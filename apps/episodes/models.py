@@ -45,6 +45,7 @@ class Task(models.Model):
     description = models.TextField()
     subtasks = models.JSONField(default=list)
     next_number = models.PositiveIntegerField(default=0)
+    priority = models.SmallIntegerField(default=0, help_text="Higher comes first in the queue.")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -76,6 +77,13 @@ class Episode(models.Model):
     source_sha256 = models.CharField(max_length=64)
     signals = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT)
+    priority = models.SmallIntegerField(default=0, help_text="Higher comes first in the queue.")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="assigned_episodes"
+    )
+    draw = models.FloatField(
+        default=0.0, help_text="From 0 to 1, by its content: below a share, it is in it."
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,12 +102,15 @@ class Episode(models.Model):
 
 
 class Camera(models.Model):
-    """One camera's recording of an episode. Sizes are upright pixels; the index maps frames to times."""
+    """One camera's recording of an episode. Sizes are upright pixels; the index maps frames to times.
+
+    All its files are None once the episode is withdrawn.
+    """
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="cameras")
     name = models.CharField(max_length=64)
     is_head = models.BooleanField()
-    source = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
     proxy = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
     thumbnail = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")
     index = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="+")

@@ -29,6 +29,7 @@ class EpisodeTask(serializers.Serializer):
     name = serializers.CharField()
     description = serializers.CharField()
     subtasks = serializers.ListField(child=serializers.CharField())
+    priority = serializers.IntegerField()
 
 
 class EpisodeOutput(serializers.Serializer):
@@ -40,6 +41,8 @@ class EpisodeOutput(serializers.Serializer):
     state = serializers.CharField()
     rejection = serializers.CharField()
     progress = serializers.FloatField()
+    priority = serializers.IntegerField(help_text="Higher comes first in the queue.")
+    assignee = serializers.CharField(allow_null=True)
     has_signals = serializers.BooleanField()
     cameras = CameraOutput(many=True)
     duplicate = serializers.BooleanField(required=False)

@@ -83,12 +83,22 @@ def tasks_of(project_id: int) -> QuerySet[Task]:
 
 def task_json(task: Task) -> dict[str, Any]:
     """`episodes` only where the task came from `tasks_of`."""
-    fields = {"id": task.pk, "name": task.name, "description": task.description, "subtasks": task.subtasks}
+    fields = {
+        "id": task.pk,
+        "name": task.name,
+        "description": task.description,
+        "subtasks": task.subtasks,
+        "priority": task.priority,
+    }
     return {**fields, "episodes": task.episode_count} if hasattr(task, "episode_count") else fields
 
 
 def episodes_of(project_id: int, *, task: int | None = None, state: str | None = None) -> QuerySet[Episode]:
-    rows = Episode.objects.filter(project_id=project_id).select_related("task").prefetch_related("cameras")
+    rows = (
+        Episode.objects.filter(project_id=project_id)
+        .select_related("task", "assignee")
+        .prefetch_related("cameras")
+    )
     if task is not None:
         rows = rows.filter(task_id=task)
     return rows.filter(state=state) if state else rows
@@ -141,6 +151,8 @@ def episode_json(episode: Episode) -> dict[str, Any]:
         "state": episode.state,
         "rejection": say(episode.rejection),
         "progress": episode.progress,
+        "priority": episode.priority,
+        "assignee": episode.assignee.username if episode.assignee else None,
         "has_signals": episode.signals_id is not None,
         "cameras": [camera_json(camera) for camera in episode.cameras.all()],
     }

@@ -1,5 +1,6 @@
 """Writes of episodes: tasks, uploads, new episodes, stills on demand."""
 
+import hashlib
 import re
 import shutil
 import time
@@ -48,16 +49,22 @@ def task_create(
 
 @transaction.atomic
 def task_update(*, task: Task, by: User, **fields: Any) -> Task:
-    """Change name, description or subtasks. Locks the task."""
+    """Change name, description, subtasks or priority. Locks the task."""
     task = Task.objects.select_for_update().get(pk=task.pk)
     for field, value in fields.items():
-        setattr(task, field, _clean(value) if field == "subtasks" else value.strip())
+        setattr(task, field, _cleaned(field, value))
     _check_task(name=task.name, description=task.description)
     if Task.objects.filter(project=task.project, name=task.name).exclude(pk=task.pk).exists():
         raise conflict("name_taken", f"This project has a task named {task.name} already.")
     task.save()
     Event.record("task", task, "update", by=by)
     return task
+
+
+def _cleaned(field: str, value: Any) -> Any:
+    if field == "subtasks":
+        return _clean(value)
+    return value.strip() if isinstance(value, str) else value
 
 
 def _clean(subtasks: list[str]) -> list[str]:
@@ -174,6 +181,7 @@ def _insert(task: Task, stem: str, sources: dict[str, Blob], by: User | None) ->
         stem=stem.encode(errors="replace").decode()[:255],  # a file's name on disk may be no text
         source_sha256=sources[HEAD_CAMERA].sha256,
         uploaded_by=by,
+        draw=_draw(sources[HEAD_CAMERA].sha256),
     )
     Camera.objects.bulk_create(
         Camera(episode=episode, name=name, is_head=name == HEAD_CAMERA, source=blob)
@@ -181,6 +189,11 @@ def _insert(task: Task, stem: str, sources: dict[str, Blob], by: User | None) ->
     )
     Event.record("episode", episode, "upload", by=by, target=episode.state)
     return episode
+
+
+def _draw(sha256: str) -> float:
+    """From 0 to 1, the same whenever the recording comes: chance that nobody steers."""
+    return int.from_bytes(hashlib.sha256(f"draw {sha256}".encode()).digest()[:6], "big") / 2**48
 
 
 def still_get(*, camera: Camera, number: int) -> Still:
@@ -193,6 +206,8 @@ def still_get(*, camera: Camera, number: int) -> Still:
             f"{camera.name} has the frames 0 to {camera.frame_count - 1}; there is no frame {number}.",
             code="no_such_frame",
         )
+    if camera.source is None:
+        raise conflict("withdrawn", "This episode was withdrawn; its recordings are erased.")
     with blob_as_path(camera.source) as path:
         decoded = still(path, number, camera_index(camera))
     with transaction.atomic():

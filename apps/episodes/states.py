@@ -7,5 +7,5 @@ episode_states = Machine(
     transition("ingest", "uploaded|ingesting", "ingesting", need="system"),
     transition("finish", "ingesting", "ready", need="system"),
     transition("reject", "uploaded|ingesting", "rejected", need="system"),
-    transition("withdraw", "ready|rejected", "withdrawn", need="manage"),
+    transition("withdraw", "ready|rejected", "withdrawn", need="manage", reason=True),
 )

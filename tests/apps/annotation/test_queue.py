@@ -10,7 +10,8 @@ from pytest_django import Settings
 from apps.accounts.models import User
 from apps.annotation.leases import lease_release
 from apps.annotation.models import Annotation, Lease
-from apps.annotation.services import episode_claim, queue_next
+from apps.annotation.queue import queue_next
+from apps.annotation.services import episode_claim
 from apps.episodes.models import Episode, Task
 from tests.people import Api, Cast, error_of
 from tests.work import begin, decide, edit, make_task, ready, submit, successful
@@ -184,14 +185,19 @@ def test_what_one_has_annotated_is_never_offered_to_them_again(
     assert (queue_next(project_id=cast.project.pk, by=cast.ben) is not None) is open_to_others
 
 
-def test_what_was_sent_back_waits_for_its_annotator_and_is_in_no_queue(cast: Cast, task: Task) -> None:
+def test_what_was_sent_back_is_first_for_its_annotator_and_never_for_others(cast: Cast, task: Task) -> None:
     episode = ready(task)
     annotation = submit(edit(begin(episode, cast.ann), *successful()))
+    urgent = ready(task, "urgent")
+    Episode.objects.filter(pk=urgent.pk).update(priority=9)
     decide(annotation, cast.rita, "send_back", "Look again.")
 
-    assert queue_next(project_id=cast.project.pk, by=cast.ann) is None
-    assert queue_next(project_id=cast.project.pk, by=cast.ben) is None
-    assert claim(cast.ann, episode).json()["annotation"] == annotation.pk
+    given = take_next(cast.ann, cast.project.pk).json()
+
+    assert (given["annotation"], given["returned"]) == (annotation.pk, True)
+    assert given["lease"]["holder"] == "ann"
+    assert take_next(cast.ben, cast.project.pk).json()["episode"] == urgent.pk
+    assert error_of(take_next(cast.rita, cast.project.pk)) == (404, "queue_empty")
 
 
 def test_who_handed_in_sees_it_without_taking_it_in_hand(cast: Cast, task: Task) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from apps.accounts.models import User
 from apps.annotation.models import Lease
-from apps.annotation.services import episode_claim, queue_next
+from apps.annotation.queue import queue_next
+from apps.annotation.services import episode_claim
 from apps.core.errors import AppError
 from tests.people import Cast, make_cast
 from tests.threads import at_once

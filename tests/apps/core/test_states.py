@@ -25,6 +25,8 @@ NEEDS = {
     ("annotation", "start_review"): "review",
     ("annotation", "approve"): "review",
     ("annotation", "send_back"): "review",
+    ("annotation", "recall"): "review",
+    ("annotation", "reopen"): "manage",
     ("draft", "stream"): "system",
     ("draft", "finish"): "system",
     ("draft", "fail"): "system",
@@ -45,6 +47,10 @@ ALLOWED = {
     ("annotation", "in_review", "approve", "approved"),
     ("annotation", "submitted", "send_back", "sent_back"),
     ("annotation", "in_review", "send_back", "sent_back"),
+    ("annotation", "approved", "recall", "sent_back"),
+    ("annotation", "submitted", "reopen", "sent_back"),
+    ("annotation", "in_review", "reopen", "sent_back"),
+    ("annotation", "approved", "reopen", "sent_back"),
     ("draft", "requested", "stream", "streaming"),
     ("draft", "requested", "finish", "ready"),
     ("draft", "streaming", "finish", "ready"),
@@ -114,7 +120,7 @@ def test_a_transition_needs_its_permission_and_no_other_will_do(
     assert refused.value.data == {"need": need}
     assert type(subject)._default_manager.get(pk=subject.pk).state == source
 
-    machine.move(subject, name, by=None, permissions={need})
+    machine.move(subject, name, by=None, permissions={need}, why="because")
     assert subject.state == TARGETS[kind, source, name]
 
 

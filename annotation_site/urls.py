@@ -11,6 +11,8 @@ from apps.annotation import pages as annotation_pages
 from apps.annotation import queue_api as queue
 from apps.core.health import healthz
 from apps.drafting import api as drafting
+from apps.drafting import pages as drafting_pages
+from apps.drafting import plan_pages
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
@@ -77,6 +79,11 @@ api_v1 = [
         name="api-drawn-keyframe",
     ),
     path("annotations/<int:annotation_id>/drafts/", drafting.DraftsApi.as_view()),
+    path("annotations/<int:annotation_id>/drafted-texts/", drafting.DraftedTextsApi.as_view()),
+    path("annotations/<int:annotation_id>/proposals/", drafting.ProposalsApi.as_view()),
+    path("annotations/<int:annotation_id>/decisions/", drafting.DecisionsApi.as_view()),
+    path("drafts/<int:draft_id>/uses/", drafting.DraftUsesApi.as_view()),
+    path("projects/<int:project_id>/drafting/", drafting.DraftingApi.as_view()),
     path("projects/<int:project_id>/review/", review.ReviewQueueApi.as_view()),
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),
@@ -114,6 +121,8 @@ urlpatterns = [
     path("projects/<slug:slug>/next/", annotation_pages.take_next, name="annotate-next"),
     path("projects/<slug:slug>/review/", review_pages.queue, name="review-queue"),
     path("projects/<slug:slug>/releases/", release_pages.releases, name="releases"),
+    path("projects/<slug:slug>/drafting/", drafting_pages.drafting, name="drafting"),
+    path("projects/<slug:slug>/subtasks/", plan_pages.subtasks, name="subtasks"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
     path("notifications/", notification_pages.notifications, name="notifications"),

@@ -11,6 +11,7 @@ import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
 import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
+import { Proposed } from "./panels/Proposed";
 import { Header } from "./parts/Header";
 import { LoginDialog } from "./parts/LoginDialog";
 import { Notices } from "./parts/Notices";
@@ -76,6 +77,7 @@ function Aside() {
       <div class="body" role="tabpanel" aria-label={messages.stages[stage]}>
         <h2 class="unseen">{messages.stages[stage]}</h2>
         <Notices />
+        <Proposed />
         <Panel />
       </div>
       <div class="foot">

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { inSeconds } from "../position";
+import { ghostsHere } from "../proposals";
 import { useWorkspace, type Workspace } from "../workspace";
 import { PointerInput } from "./pointer";
 import { CanvasStage } from "./stage";
@@ -47,11 +48,13 @@ function useStage(workspace: Workspace) {
 
 /** Hand the stage what it shows; without the exact frame no symbols, for they belong to that frame alone. */
 function Shown({ stage }: { stage: CanvasStage }) {
-  const { frames, drawing, position, picture } = useWorkspace();
+  const workspace = useWorkspace();
+  const { frames, drawing, position, picture } = workspace;
   // At once, and not with the next drawing of the page: a film's picture is closed when the next is here.
   useEffect(() => effect(() => stage.showPicture(picture.value?.picture)), [stage, picture]);
   useSignalEffect(() => {
     const exact = frames.shown.value?.number === position.number.value;
+    stage.showGhosts(exact ? ghostsHere(workspace) : []);
     stage.showSymbols(exact ? drawing.visible.value : [], exact ? drawing.selection.value : null);
   });
   return null;

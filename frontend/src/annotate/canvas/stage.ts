@@ -8,6 +8,8 @@ import type { DrawnSymbol } from "../document";
 import type { Fit } from "./fit";
 import { pointsOf } from "./points";
 
+/** How much of a ghost is seen. */
+const PALE = "0.5";
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
 
 export class CanvasStage {
@@ -18,6 +20,9 @@ export class CanvasStage {
   private readonly handles = new Konva.Layer({ listening: false });
   private readonly image: Image;
   private symbols: readonly DrawnSymbol[] = [];
+  /** Over the picture, pale as a whole: strokes of a symbol lie over one another. */
+  private readonly ghosts = new Konva.Layer({ listening: false });
+  private ghostly: readonly DrawnSymbol[] = [];
   private selected: DrawnSymbol | null = null;
   private fit: Fit = { scale: 1, left: 0, top: 0 };
 
@@ -27,12 +32,14 @@ export class CanvasStage {
   ) {
     this.stage = new Konva.Stage({ container, width: 1, height: 1, listening: false });
     this.image = new Image({ image: undefined, ...size });
-    this.picture.add(this.image, new Konva.Shape({ sceneFunc: (context) => this.draw(context) }));
-    this.stage.add(this.picture, this.handles);
+    this.picture.add(this.image, new Konva.Shape({ sceneFunc: (context) => this.draw(context, this.symbols) }));
+    this.ghosts.add(new Konva.Shape({ sceneFunc: (context) => this.draw(context, this.ghostly) }));
+    this.stage.add(this.picture, this.ghosts, this.handles);
+    this.ghosts.getNativeCanvasElement().style.opacity = PALE;
   }
 
-  private draw(context: Konva.Context): void {
-    drawDisplayList(context._context, displayList(this.symbols, this.size));
+  private draw(context: Konva.Context, symbols: readonly DrawnSymbol[]): void {
+    drawDisplayList(context._context, displayList(symbols, this.size));
   }
 
   /** Take the room that the container has, with the frame where the view has it. */
@@ -40,13 +47,22 @@ export class CanvasStage {
     const { clientWidth: width, clientHeight: height } = this.container;
     this.fit = fit;
     this.stage.size({ width, height });
-    this.picture.position({ x: fit.left, y: fit.top });
-    this.picture.scale({ x: fit.scale, y: fit.scale });
+    for (const layer of [this.picture, this.ghosts]) {
+      layer.position({ x: fit.left, y: fit.top });
+      layer.scale({ x: fit.scale, y: fit.scale });
+    }
     this.placeHandles();
   }
 
   showPicture(picture: CanvasImageSource | undefined): void {
     this.image.image(picture);
+  }
+
+  /** What is proposed only, in the form that it would have. */
+  showGhosts(symbols: readonly DrawnSymbol[]): void {
+    this.ghostly = symbols;
+    this.container.dataset.ghosts = String(symbols.length);
+    this.ghosts.batchDraw();
   }
 
   showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {

@@ -4,6 +4,7 @@ import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
+import { proposals } from "./proposals";
 import { review } from "./review";
 import { shared } from "./shared";
 
@@ -13,6 +14,7 @@ export const en = {
   ...keys,
   ...guideline,
   ...project,
+  ...proposals,
   ...review,
 };
 

@@ -5,6 +5,7 @@ import { annotate } from "./annotate";
 import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
+import { proposals } from "./proposals";
 import { review } from "./review";
 import { shared } from "./shared";
 
@@ -14,5 +15,6 @@ export const zh: Messages = {
   ...keys,
   ...guideline,
   ...project,
+  ...proposals,
   ...review,
 };

@@ -29,6 +29,7 @@ export default defineConfig({
       input: {
         annotate: here("./src/annotate/main.tsx"),
         project: here("./src/project/main.tsx"),
+        queue: here("./src/queue/main.tsx"),
         review: here("./src/review/main.tsx"),
         site: here("./src/site/main.ts"),
       },

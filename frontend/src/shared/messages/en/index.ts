@@ -5,6 +5,7 @@ import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
 import { proposals } from "./proposals";
+import { queue } from "./queue";
 import { review } from "./review";
 import { shared } from "./shared";
 
@@ -15,6 +16,7 @@ export const en = {
   ...guideline,
   ...project,
   ...proposals,
+  ...queue,
   ...review,
 };
 

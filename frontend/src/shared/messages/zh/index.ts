@@ -6,6 +6,7 @@ import { guideline } from "./guideline";
 import { keys } from "./keys";
 import { project } from "./project";
 import { proposals } from "./proposals";
+import { queue } from "./queue";
 import { review } from "./review";
 import { shared } from "./shared";
 
@@ -16,5 +17,6 @@ export const zh: Messages = {
   ...guideline,
   ...project,
   ...proposals,
+  ...queue,
   ...review,
 };

@@ -31,6 +31,7 @@ export default defineConfig({
         live: here("./src/live/main.tsx"),
         rollout: here("./src/rollout/main.tsx"),
         project: here("./src/project/main.tsx"),
+        queue: here("./src/queue/main.tsx"),
         review: here("./src/review/main.tsx"),
         site: here("./src/site/main.ts"),
       },

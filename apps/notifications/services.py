@@ -13,13 +13,13 @@ from apps.notifications.models import Digest, Notification
 
 Kind = Notification.Kind
 
-ANNOTATION_VERBS = {
-    "approve": Kind.APPROVED,
-    "send_back": Kind.SENT_BACK,
-    "recall": Kind.SENT_BACK,
-    "reopen": Kind.SENT_BACK,
+ANNOTATION_VERBS: dict[str, str] = {
+    "approve": Kind.APPROVED.value,
+    "send_back": Kind.SENT_BACK.value,
+    "recall": Kind.SENT_BACK.value,
+    "reopen": Kind.SENT_BACK.value,
 }
-EPISODE_VERBS = {"assign": Kind.ASSIGNED, "reject": Kind.INGEST_FAILED}
+EPISODE_VERBS: dict[str, str] = {"assign": Kind.ASSIGNED.value, "reject": Kind.INGEST_FAILED.value}
 
 
 def notify(*, event: Event) -> list[Notification]:

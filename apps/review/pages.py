@@ -7,15 +7,13 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts.permissions import REVIEW, access_project_by_slug
 from apps.annotation.selectors import access_annotation
-from apps.review.selectors import waiting_for
 
 
 @login_required
 @require_safe
 def queue(request: HttpRequest, slug: str) -> HttpResponse:
     project = access_project_by_slug(request.user, slug, need=REVIEW)
-    waiting = waiting_for(request.user, project.pk).prefetch_related("episode__cameras")
-    return render(request, "review/queue.html", {"project": project, "waiting": waiting})
+    return render(request, "review/queue.html", {"project": project})
 
 
 @login_required

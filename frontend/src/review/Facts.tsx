@@ -98,12 +98,26 @@ function Events() {
   );
 }
 
+/** Why it stands where it does in a queue that puts the likeliest errors first. */
+function Signs() {
+  const { page, item } = useItem();
+  const row = page.queue.value.find(({ id }) => id === item.annotation.id);
+  const signs = row?.signs.filter(({ weight }) => weight > 0) ?? [];
+  if (!row || signs.length === 0) return null;
+  return (
+    <p class="hint signs">
+      ⚠ {text.lookClosely} {signs.map(({ kind, fact }) => text.signs[kind](messages.places[fact] ?? fact)).join(" ")}
+    </p>
+  );
+}
+
 export function Facts() {
   const { page, item } = useItem();
   return (
     <section class="column" aria-label={text.facts} tabIndex={0}>
       <h2 class="unseen">{text.facts}</h2>
       <p class="task">{item.episode.task.description}</p>
+      <Signs />
       <Events />
       {page.facts.value.map((field) => (
         <FieldBox key={field.key} field={field}>

@@ -11,7 +11,7 @@ import { RemarksAt } from "./Remarks";
 const text = messages.review;
 
 function MarkSign({ field }: { field: Field }) {
-  const mark = useItem().page.remarks.marks.value[field.key];
+  const mark = useItem().item.remarks.marks.value[field.key];
   if (!mark) return null;
   return (
     <span class={`mark ${mark}`}>

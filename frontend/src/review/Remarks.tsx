@@ -1,4 +1,4 @@
-/** Comments where they are pinned: those of earlier rounds, and those that go with this verdict. */
+/** Comments where they are pinned, those of earlier rounds too. */
 
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
@@ -8,17 +8,21 @@ import { isAt, type Pin } from "./remarks";
 const text = messages.review;
 
 export function RemarksAt({ pin }: { pin: Pin }) {
-  const { page } = useItem();
-  const mine = page.remarks.written.value.filter((remark) => isAt(remark, pin));
-  if (mine.length === 0) return null;
+  const { page, item } = useItem();
+  const here = item.remarks.comments.value.filter((comment) => isAt(comment, pin));
+  if (here.length === 0) return null;
   return (
     <ul class="remarks">
-      {mine.map((remark) => (
-        <li key={remark.text} class="mine">
-          <span>{remark.text}</span>
-          <Button class="link" onClick={() => page.remarks.remove(remark)} label={text.removeComment(remark.text)}>
-            {text.remove}
-          </Button>
+      {here.map((comment) => (
+        <li key={comment.id} class={comment.resolved ? "resolved" : ""}>
+          <span>
+            <b>{comment.by}</b>: {comment.text}
+          </span>
+          {comment.by === page.place.user && !comment.resolved && (
+            <Button class="link" onClick={() => void page.removeComment(comment)} label={text.removeComment(comment.text)}>
+              {text.remove}
+            </Button>
+          )}
         </li>
       ))}
     </ul>

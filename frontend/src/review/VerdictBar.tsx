@@ -63,9 +63,9 @@ function Composer() {
 }
 
 function Standing() {
-  const { page } = useItem();
-  const { written, wrong } = page.remarks;
-  const said = [text.comments(written.value.length), text.wrong(wrong.value.length)];
+  const { page, item } = useItem();
+  const { mine, wrong } = item.remarks;
+  const said = [text.comments(mine.value.length), text.wrong(wrong.value.length)];
   return (
     <p class="standing" role="status">
       {page.trouble.value ? <b class="error">{page.trouble.value}</b> : page.notice.value || said.filter(Boolean).join(" · ")}

@@ -19,12 +19,6 @@ const onItem =
     if (here) command(here);
   };
 
-const markField =
-  (mark: "right" | "wrong"): Command =>
-  (page) => {
-    if (page.field && page.canDecide.peek()) page.remarks.mark(page.field.key, mark);
-  };
-
 export const COMMANDS: Record<string, Command> = {
   next: (page) => void page.step(1),
   previous: (page) => void page.step(-1),
@@ -33,8 +27,8 @@ export const COMMANDS: Record<string, Command> = {
   comment: (page) => page.write(false),
   "field.next": (page) => page.stepField(1),
   "field.previous": (page) => page.stepField(-1),
-  "field.right": markField("right"),
-  "field.wrong": markField("wrong"),
+  "field.right": (page) => void page.mark("right"),
+  "field.wrong": (page) => void page.mark("wrong"),
   "frame.pin": ({ atFrame }) => {
     atFrame.value = !atFrame.peek();
   },

@@ -8,8 +8,9 @@ import { contradictions, type Scene } from "@/annotate/hints";
 import { Position } from "@/annotate/position";
 import { Times } from "@/annotate/times";
 import type { Api } from "@/shared/api";
-import type { Annotation, Camera, Draft, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
+import type { Annotation, Camera, Comment, Draft, Episode, FieldVerdict, FrameIndex, Project, Verdict } from "@/shared/types";
 import { stillsAt } from "./pictures";
+import { Remarks } from "./remarks";
 
 export interface Loaded {
   annotation: Annotation;
@@ -17,15 +18,23 @@ export interface Loaded {
   index: FrameIndex;
   verdicts: Verdict[];
   drafts: Draft[];
+  comments: Comment[];
+  marks: FieldVerdict[];
 }
 
 /** Everything that the page shows of an annotation, asked for at once where it can be. */
 export async function loadItem(api: Api, id: number): Promise<Loaded> {
   const about = `annotations/${id}`;
-  const [annotation, verdicts] = await Promise.all([api.get<Annotation>(`${about}/`), api.get<Verdict[]>(`${about}/verdicts/`)]);
+  const [annotation, verdicts, drafts, comments, marks] = await Promise.all([
+    api.get<Annotation>(`${about}/`),
+    api.get<Verdict[]>(`${about}/verdicts/`),
+    api.get<Draft[]>(`${about}/drafts/`),
+    api.get<Comment[]>(`${about}/comments/`),
+    api.get<FieldVerdict[]>(`${about}/field-verdicts/`),
+  ]);
   const episode = await api.get<Episode>(`episodes/${annotation.episode}/`);
   const index = await api.get<FrameIndex>(`episodes/${episode.id}/cameras/${headOf(episode).name}/index/`);
-  return { annotation, episode, index, verdicts, drafts: [] };
+  return { annotation, episode, index, verdicts, drafts, comments, marks };
 }
 
 export function headOf({ id, cameras }: Episode): Camera {
@@ -43,6 +52,7 @@ export class Item {
   readonly frames: Frames;
   readonly position: Position;
   readonly view: View;
+  readonly remarks: Remarks;
   readonly eventId = signal<string | null>(null);
   readonly side = signal<Side>("avoidance");
   readonly event = computed<FailureEvent | null>(() => {
@@ -57,10 +67,13 @@ export class Item {
   });
 
   constructor(
-    { annotation, episode, index, verdicts, drafts }: Loaded,
+    { annotation, episode, index, verdicts, drafts, comments, marks }: Loaded,
     private readonly project: Project,
     api: Api,
+    user: string,
   ) {
+    const subject = { annotation: annotation.id, revision: annotation.revision, user };
+    this.remarks = new Remarks(api, subject, comments, marks);
     this.annotation = annotation;
     this.episode = episode;
     this.verdicts = verdicts;

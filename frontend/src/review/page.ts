@@ -5,10 +5,10 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { type Api, sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
-import type { AnnotationState, Project, ReviewRow } from "@/shared/types";
+import type { AnnotationState, Comment, Mark, Project, ReviewRow } from "@/shared/types";
 import { factsOf, type Field, textsOf } from "./fields";
 import { Item, loadItem } from "./item";
-import { type Pin, Remarks } from "./remarks";
+import type { Pin } from "./remarks";
 
 /** What is being written: a comment, or the one that sends the work back. */
 export interface Writing {
@@ -38,7 +38,6 @@ export class ReviewPage {
   readonly help = signal(false);
   readonly trouble = signal("");
   readonly notice = signal("");
-  readonly remarks = new Remarks();
   readonly facts = computed(() => this.fieldsBy(factsOf));
   readonly texts = computed(() => this.fieldsBy(textsOf));
   readonly fields = computed(() => [...this.facts.value, ...this.texts.value]);
@@ -88,7 +87,6 @@ export class ReviewPage {
       this.loaded.delete(id);
       batch(() => {
         this.item.value = item;
-        this.remarks.clear();
         this.atFrame.value = false;
         this.writing.value = null;
         this.words.value = "";
@@ -103,7 +101,7 @@ export class ReviewPage {
   private load(id: number): Promise<Item> {
     const known = this.loaded.get(id);
     if (known) return known;
-    const item = loadItem(this.api, id).then((loaded) => new Item(loaded, this.project, this.api));
+    const item = loadItem(this.api, id).then((loaded) => new Item(loaded, this.project, this.api, this.place.user));
     this.loaded.set(id, item);
     item.then((made) => void made.preload()).catch(() => this.loaded.delete(id)); // it is asked for again when it is opened
     return item;
@@ -157,16 +155,27 @@ export class ReviewPage {
 
   /** Keep what is written; with `sends` the work goes back. */
   async keepWords(): Promise<void> {
-    const writing = this.writing.peek();
-    if (!writing) return;
-    this.remarks.add({ ...writing.pin, text: this.words.peek() });
+    const [writing, item, words] = [this.writing.peek(), this.item.peek(), this.words.peek().trim()];
+    if (!writing || !item) return;
+    if (words !== "" && !(await this.telling(() => item.remarks.add(writing.pin, words)))) return;
+    this.words.value = "";
     if (!writing.sends) this.stopWriting();
-    else if (!this.remarks.any.peek()) this.trouble.value = messages.review.sayWhat;
+    else if (item.remarks.mine.peek().length + item.remarks.wrong.peek().length === 0) this.trouble.value = messages.review.sayWhat;
     else await this.decide("send_back");
   }
 
+  async mark(mark: Mark): Promise<void> {
+    const { field } = this;
+    if (field && this.canDecide.peek()) await this.telling(() => this.item.peek()!.remarks.mark(field.key, mark));
+  }
+
+  async removeComment(comment: Comment): Promise<void> {
+    await this.telling(() => this.item.peek()!.remarks.remove(comment));
+  }
+
   async approve(): Promise<void> {
-    if (this.remarks.wrong.peek().length > 0) this.trouble.value = messages.review.wrongFields(this.remarks.wrong.peek().length);
+    const wrong = this.item.peek()?.remarks.wrong.peek().length ?? 0;
+    if (wrong > 0) this.trouble.value = messages.review.wrongFields(wrong);
     else await this.decide("approve");
   }
 
@@ -180,8 +189,8 @@ export class ReviewPage {
   }
 
   private verdict(decision: "approve" | "send_back"): Record<string, unknown> {
-    const { annotation } = this.item.peek()!;
-    const comment = this.remarks.written.peek().map(({ text }) => text).join("\n");
+    const { annotation, remarks } = this.item.peek()!;
+    const comment = decision === "approve" ? "" : remarks.mine.peek().map(({ text }) => text).join("\n");
     return { decision, comment, revision: annotation.revision };
   }
 

@@ -1,7 +1,9 @@
-/** What a reviewer says on the way to a verdict: comments pinned to a frame or a field, and a word on each field. */
+/** What reviewers say of an annotation: comments pinned to a frame or a field, and a word on each field. Kept by the
+ * server as they are said, so that nothing is lost with the page. */
 
 import { computed, signal } from "@preact/signals";
-import type { Path } from "@/shared/types";
+import type { Api } from "@/shared/api";
+import type { Comment, FieldVerdict, Mark, Path } from "@/shared/types";
 
 /** What a comment is pinned to; neither for the whole. */
 export interface Pin {
@@ -9,38 +11,56 @@ export interface Pin {
   frame: number | null;
 }
 
-export interface Remark extends Pin {
-  text: string;
+const pathOf = ({ path }: Pin): string => path?.join("/") ?? "";
+
+export const isAt = (comment: Comment, pin: Pin): boolean => comment.frame === pin.frame && comment.path === pathOf(pin);
+
+/** Whose page it is and what it is about. */
+interface Subject {
+  annotation: number;
+  revision: number;
+  user: string;
 }
 
-export type Mark = "right" | "wrong";
-
-export const isAt = (remark: Pin, pin: Pin): boolean =>
-  remark.frame === pin.frame && remark.path?.join("/") === pin.path?.join("/");
-
 export class Remarks {
-  readonly written = signal<readonly Remark[]>([]);
-  /** By the field's key. */
+  readonly comments = signal<readonly Comment[]>([]);
+  /** My own, on this revision, by the field's key. */
   readonly marks = signal<Readonly<Record<string, Mark>>>({});
   readonly wrong = computed(() => Object.keys(this.marks.value).filter((key) => this.marks.value[key] === "wrong"));
-  readonly any = computed(() => this.written.value.length > 0 || this.wrong.value.length > 0);
+  /** My own that nobody has answered yet. */
+  readonly mine = computed(() => this.comments.value.filter(({ by, resolved }) => by === this.subject.user && !resolved));
 
-  add(remark: Remark): void {
-    if (remark.text.trim() !== "") this.written.value = [...this.written.value, { ...remark, text: remark.text.trim() }];
+  constructor(
+    private readonly api: Pick<Api, "post" | "delete">,
+    private readonly subject: Subject,
+    comments: readonly Comment[],
+    verdicts: readonly FieldVerdict[],
+  ) {
+    this.comments.value = comments;
+    this.takeMarks(verdicts);
   }
 
-  remove(remark: Remark): void {
-    this.written.value = this.written.value.filter((other) => other !== remark);
+  private takeMarks(verdicts: readonly FieldVerdict[]): void {
+    const { user, revision } = this.subject;
+    const mine = verdicts.filter((verdict) => verdict.reviewer === user && verdict.revision === revision);
+    this.marks.value = Object.fromEntries(mine.map(({ path, mark }) => [path, mark]));
+  }
+
+  async add(pin: Pin, text: string): Promise<void> {
+    const body = { text, path: pathOf(pin), frame: pin.frame };
+    const comment = await this.api.post<Comment>(`annotations/${this.subject.annotation}/comments/`, body);
+    this.comments.value = [...this.comments.value, comment];
+  }
+
+  async remove({ id }: Comment): Promise<void> {
+    await this.api.delete(`comments/${id}/`);
+    this.comments.value = this.comments.value.filter((other) => other.id !== id);
   }
 
   /** The same again takes it back. */
-  mark(key: string, mark: Mark): void {
-    const { [key]: before, ...others } = this.marks.value;
-    this.marks.value = before === mark ? others : { ...others, [key]: mark };
-  }
-
-  clear(): void {
-    this.written.value = [];
-    this.marks.value = {};
+  async mark(key: string, mark: Mark): Promise<void> {
+    const { annotation, revision } = this.subject;
+    const body = { path: key, revision, mark: this.marks.peek()[key] === mark ? "" : mark };
+    this.takeMarks(await this.api.post<FieldVerdict[]>(`annotations/${annotation}/field-verdicts/`, body));
   }
 }

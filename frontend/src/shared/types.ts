@@ -147,8 +147,61 @@ export interface AnnotationRow {
   state: AnnotationState;
 }
 
-/** One that waits for a verdict. */
-export type ReviewRow = AnnotationRow;
+/** A reason to look closely at one, or not: `weight` is the logarithm of its likelihood ratio. */
+export interface Sign {
+  kind: "disagreement" | "model" | "haste" | "contradiction" | "record";
+  fact: string;
+  weight: number;
+}
+
+/** One that waits for a verdict; `risk` is the probability that it holds an error. */
+export interface ReviewRow extends AnnotationRow {
+  task: string;
+  number: number;
+  outcome: string;
+  revision: number;
+  submitted: string;
+  risk: number;
+  signs: Sign[];
+}
+
+/** An episode that two people annotated differently. */
+export interface Disagreement {
+  episode: number;
+  task: string;
+  number: number;
+  annotations: (AnnotationRow & { revision: number })[];
+}
+
+/** With every field side by side; `values` by the annotation's id. */
+export interface Comparison extends Disagreement {
+  fields: { path: string; values: Record<string, unknown>; same: boolean }[];
+}
+
+export type Mark = "right" | "wrong";
+
+/** What a reviewer thinks of one field; its path is joined by `/`. */
+export interface FieldVerdict {
+  path: string;
+  mark: Mark;
+  comment: string;
+  reviewer: string;
+  revision: number;
+}
+
+/** Pinned to a field (its path joined by `/`), to a frame of a camera, or to nothing. */
+export interface Comment {
+  id: number;
+  annotation: number;
+  by: string;
+  text: string;
+  path: string;
+  camera: string;
+  frame: number | null;
+  created: string;
+  resolved: string | null;
+  resolved_by: string | null;
+}
 
 export interface Annotation extends AnnotationRow {
   project: number;

@@ -6,8 +6,9 @@ import { keys } from "./keys";
 import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
-import { review } from "./review";
+import { queue } from "./queue";
 import { recordings } from "./recordings";
+import { review } from "./review";
 import { shared } from "./shared";
 
 export const en = {
@@ -19,6 +20,7 @@ export const en = {
   ...project,
   ...recordings,
   ...proposals,
+  ...queue,
   ...review,
 };
 

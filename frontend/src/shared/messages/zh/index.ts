@@ -7,8 +7,9 @@ import { keys } from "./keys";
 import { live } from "./live";
 import { project } from "./project";
 import { proposals } from "./proposals";
-import { review } from "./review";
+import { queue } from "./queue";
 import { recordings } from "./recordings";
+import { review } from "./review";
 import { shared } from "./shared";
 
 export const zh: Messages = {
@@ -20,5 +21,6 @@ export const zh: Messages = {
   ...project,
   ...recordings,
   ...proposals,
+  ...queue,
   ...review,
 };

@@ -1,0 +1,50 @@
+/** The review queue. */
+
+import { count } from "./count";
+
+export const queue = {
+  queue: {
+    order: "Order",
+    orders: { oldest: "Longest waiting first", risk: "Likeliest errors first" },
+    task: "Task",
+    annotator: "Annotator",
+    quiet: "Only without warnings",
+    episode: "Episode",
+    handedIn: "Handed in",
+    look: "Look at",
+    riskTitle: "Error likely",
+    risk: (percent: number) => `${percent} %`,
+    state: "State",
+    choose: (name: string) => `Choose ${name}`,
+    chooseAll: "Choose all",
+    chosen: (n: number) => `${n} chosen`,
+    waiting: (n: number) => `${n} waiting`,
+    approveAll: (n: number) => (n > 0 ? `Approve ${n}` : "Approve chosen"),
+    sure: (n: number) => `Approve ${count(n, "annotation", "annotations")} without opening each?`,
+    approved: (n: number) => `${n} approved.`,
+    refused: "Not approved:",
+    begin: "Review one by one",
+    empty: "Nothing waits for your review. Work of your own is judged by somebody else.",
+    disagreements: "Two annotators differ",
+    compare: "Compare",
+    field: "Field",
+    pick: "Take this one",
+    takeFrom: (field: string, name: string) => `${field}: as ${name}`,
+    symbols: (kinds: string[]) => (kinds.length > 0 ? kinds.join(", ") : "none"),
+    kinds: {
+      move_arrow: "straight arrow",
+      rotate_arrow: "rotating arrow",
+      dual_crosshair: "dual crosshairs",
+      crosshair: "crosshair",
+      state: "ON or OFF",
+      lock: "lock",
+      rewind: "rewind",
+    } as Record<string, string>,
+    alike: (n: number) => `${count(n, "other field is", "other fields are")} alike.`,
+    merge: "Merge as chosen",
+    settled: {
+      pick: "Taken: it was approved.",
+      merge: "Merged. It is your work now: somebody else reviews it.",
+    },
+  },
+};

@@ -1,0 +1,47 @@
+/** 审核队列。 */
+
+import type { queue as english } from "../en/queue";
+
+export const queue: typeof english = {
+  queue: {
+    order: "顺序",
+    orders: { oldest: "等待最久的在前", risk: "最可能有误的在前" },
+    task: "任务",
+    annotator: "标注员",
+    quiet: "仅无警告的",
+    episode: "片段",
+    handedIn: "提交时间",
+    look: "需留意",
+    riskTitle: "出错可能",
+    risk: (percent) => `约 ${percent} %`,
+    state: "状态",
+    choose: (name) => `选择 ${name}`,
+    chooseAll: "全选",
+    chosen: (n) => `已选 ${n} 条`,
+    waiting: (n) => `${n} 条待审`,
+    approveAll: (n) => (n > 0 ? `通过 ${n} 条` : "通过所选"),
+    sure: (n) => `不逐条打开，直接通过 ${n} 条标注？`,
+    approved: (n) => `已通过 ${n} 条。`,
+    refused: "未通过：",
+    begin: "逐条审核",
+    empty: "没有等待你审核的标注。你自己的标注由他人审核。",
+    disagreements: "两位标注者不一致",
+    compare: "比较",
+    field: "项目",
+    pick: "采用这一份",
+    takeFrom: (field, name) => `${field}：采用 ${name} 的`,
+    symbols: (kinds) => (kinds.length > 0 ? [...kinds].join("、") : "无"),
+    kinds: {
+      move_arrow: "直箭头",
+      rotate_arrow: "旋转箭头",
+      dual_crosshair: "双准星",
+      crosshair: "准星",
+      state: "ON 或 OFF",
+      lock: "禁止",
+      rewind: "回退",
+    },
+    alike: (n) => `其余 ${n} 项一致。`,
+    merge: "按所选合并",
+    settled: { pick: "已采用，并已通过。", merge: "已合并。它现在是你的标注，由他人审核。" },
+  },
+};

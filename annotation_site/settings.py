@@ -201,6 +201,8 @@ RELEASES_DIR = DATA_DIR / "releases"
 VIDEO_MAX_SECONDS = env.float("VIDEO_MAX_SECONDS", default=600.0)
 VIDEO_MAX_BYTES = env.int("VIDEO_MAX_BYTES", default=2 * 1024**3)
 VIDEO_MAX_PIXELS = env.int("VIDEO_MAX_PIXELS", default=4096 * 2304)
+# How much one archive of recordings may hold when it is unpacked.
+RECORDINGS_MAX_BYTES = env.int("RECORDINGS_MAX_BYTES", default=16 * 1024**3)
 VIDEO_MAX_FRAMES = env.int("VIDEO_MAX_FRAMES", default=72_000)
 
 # Whether the sample project of a first start gets its drawn recordings.

@@ -13,6 +13,7 @@ from apps.drafting import api as drafting
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
+from apps.episodes import recordings_api as recordings
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
@@ -34,6 +35,9 @@ api_v1 = [
     path("tasks/<int:task_id>/", episodes.TaskApi.as_view()),
     path("projects/<int:project_id>/imports/plan/", episodes.ImportPlanApi.as_view()),
     path("projects/<int:project_id>/uploads/", episodes.UploadsApi.as_view()),
+    path("projects/<int:project_id>/recordings/", recordings.RecordingsApi.as_view()),
+    path("projects/<int:project_id>/recordings/plan/", recordings.RecordingsPlanApi.as_view()),
+    path("projects/<int:project_id>/recordings/<uuid:upload_id>/", recordings.RecordingsStateApi.as_view()),
     path("projects/<int:project_id>/episodes/", episodes.EpisodesApi.as_view()),
     path("episodes/<int:episode_id>/", episodes.EpisodeApi.as_view()),
     path("episodes/<int:episode_id>/signals/", media.SignalsApi.as_view()),

@@ -80,6 +80,13 @@ def upload_store(*, project: Project, by: User, name: str, file: IO[bytes]) -> U
     return Upload.objects.create(id=uuid.uuid4(), project=project, by=by, name=name[:255], blob=blob)
 
 
+def upload_release(*, upload: Upload) -> None:
+    """Forget an upload that was used up; its file goes when nothing else needs it."""
+    digest = upload.blob_id
+    upload.delete()
+    blobs_collect([digest])
+
+
 def uploads_purge() -> None:
     """Forget files that arrived and became no episode within a day."""
     old = Upload.objects.filter(created__lt=timezone.now() - UNUSED_UPLOAD_AGE)

@@ -1,11 +1,15 @@
 """Celery tasks of episodes: they take ids, fetch, and call a service."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
 
+from apps.accounts.models import User
 from apps.episodes.ingest import episode_ingest, ingest_failed
-from apps.episodes.models import Episode
+from apps.episodes.models import Episode, Task, Upload
+from apps.episodes.recordings import Said
+from apps.episodes.uploaded_recordings import import_upload
 
 logger = logging.getLogger(__name__)
 
@@ -32,3 +36,14 @@ def ingest_died(episode_id: int) -> None:
         ingest_failed(
             episode=episode, why="Decoding this recording stopped the decoder each time it was tried."
         )
+
+
+@shared_task(time_limit=4 * 3600)
+def import_recordings(upload_id: str, user_id: int, fields: dict[str, Any]) -> None:
+    """The recordings in an upload; `fields` are fps, order, head and task (its id), as far as said."""
+    upload = Upload.objects.select_related("blob", "project").filter(pk=upload_id).first()
+    if upload is None:
+        return
+    task = Task.objects.filter(pk=fields["task"]).first() if "task" in fields else None
+    said = Said(fields.get("fps"), fields.get("order"), fields.get("head", ""), task)
+    import_upload(upload, User.objects.get(pk=user_id), said)

@@ -2,6 +2,17 @@
 
 from ml.prompts.analysis import Analysis, read_analysis
 from ml.prompts.answers import Blocks, Choice, Unread, read_blocks, read_choice
+from ml.prompts.drafting import (
+    TEXTS,
+    DraftingPack,
+    RefusedError,
+    UnreadableError,
+    clean,
+    default_drafting_pack,
+    read_drafting_pack,
+    read_subtasks,
+    read_texts,
+)
 from ml.prompts.questions import (
     FAILED,
     FAILURE_TYPES,
@@ -12,7 +23,7 @@ from ml.prompts.questions import (
     Group,
     QuestionType,
 )
-from ml.prompts.templates import IMAGE, Pack, PackError, Template, Values, default_pack, load_pack
+from ml.prompts.templates import IMAGE, Pack, PackError, Template, Values, default_pack, load_pack, read_pack
 
 __all__ = [
     "FAILED",
@@ -22,19 +33,29 @@ __all__ = [
     "IMAGE",
     "LETTERS",
     "SUCCESSFUL",
+    "TEXTS",
     "Analysis",
     "Blocks",
     "Choice",
+    "DraftingPack",
     "Group",
     "Pack",
     "PackError",
     "QuestionType",
+    "RefusedError",
     "Template",
     "Unread",
+    "UnreadableError",
     "Values",
+    "clean",
+    "default_drafting_pack",
     "default_pack",
     "load_pack",
     "read_analysis",
     "read_blocks",
     "read_choice",
+    "read_drafting_pack",
+    "read_pack",
+    "read_subtasks",
+    "read_texts",
 ]

@@ -10,7 +10,7 @@ from typing import Final, Literal
 Why = Literal["empty", "refused", "ambiguous", "unreadable"]
 
 _ANSWER: Final = re.compile(r"<answer>(.*?)(?:</answer>|\Z)", re.IGNORECASE | re.DOTALL)
-_THINK: Final = re.compile(
+THINK: Final = re.compile(
     r"<think(?:ing)?>(.*?)(?:</think(?:ing)?>|(?=<answer>)|\Z)", re.IGNORECASE | re.DOTALL
 )
 _REFUSAL: Final = re.compile(
@@ -64,7 +64,7 @@ class Unread:
 def read_blocks(text: str) -> Blocks:
     """Split an answer into its <Think> and <Answer> blocks, the last of each; one may be unclosed."""
     answers = _ANSWER.findall(text)
-    thinks = _THINK.findall(_ANSWER.sub("", text) if answers else text)
+    thinks = THINK.findall(_ANSWER.sub("", text) if answers else text)
     return Blocks(thinks[-1].strip() if thinks else None, answers[-1].strip() if answers else None)
 
 
@@ -82,14 +82,19 @@ def read_choice(text: str, options: Mapping[str, str]) -> Choice | Unread:
         return _known(claims.pop(), options)
     if len(claims) > 1:
         return Unread("ambiguous", f"the answer chooses {' and '.join(sorted(claims))}")
-    if _REFUSAL.search(said):
+    if is_refusal(said):
         return Unread("refused", "the model declined to answer")
     return Unread("unreadable", "the answer names none of the options")
 
 
+def is_refusal(text: str) -> bool:
+    """Tell whether a text declines to answer."""
+    return bool(_REFUSAL.search(text))
+
+
 def _said(text: str) -> str:
     blocks = read_blocks(text)
-    return (blocks.answer if blocks.answer is not None else _THINK.sub("", text)).strip()
+    return (blocks.answer if blocks.answer is not None else THINK.sub("", text)).strip()
 
 
 def _known(letter: str, options: Mapping[str, str]) -> Choice | Unread:

@@ -156,6 +156,16 @@ def _compiled(text: str, slots: frozenset[str]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def slots_of(text: str) -> set[str]:
+    """Return the names in braces of a text, slots and passages."""
+    return set(_SLOT.findall(text))
+
+
+def fill(text: str, slots: Mapping[str, str]) -> str:
+    """Return the text with its slots filled. Raises PackError for one that has no value."""
+    return _fill(_compiled(text, frozenset(slots)), slots)
+
+
 def _fill(parts: tuple[Part, ...], slots: Mapping[str, str]) -> str:
     return "".join(slots[piece] if is_slot else piece for piece, is_slot in parts)
 
@@ -207,7 +217,7 @@ def _answer_slots(values: Values) -> dict[str, str]:
 @cache
 def default_pack() -> Pack:
     """Return the default wording."""
-    return _read_pack(_DEFAULT, {})
+    return _read_pack(_DEFAULT.read_bytes(), str(_DEFAULT), {})
 
 
 def load_pack(path: Path | None = None) -> Pack:
@@ -215,16 +225,20 @@ def load_pack(path: Path | None = None) -> Pack:
 
     Raises PackError where the file is no pack, OSError where it cannot be read.
     """
-    return default_pack() if path is None else _read_pack(path, default_pack().templates)
+    return default_pack() if path is None else read_pack(path.read_bytes(), str(path))
 
 
-def _read_pack(path: Path, fallback: Mapping[str, Template]) -> Pack:
-    data = path.read_bytes()
+def read_pack(data: bytes, name: str) -> Pack:
+    """The same of a file's content; `name` is what an error calls it. Raises PackError."""
+    return _read_pack(data, name, default_pack().templates)
+
+
+def _read_pack(data: bytes, name: str, fallback: Mapping[str, Template]) -> Pack:
     try:
         raw = tomllib.loads(data.decode("utf-8"))
         templates, filled = _templates(raw, fallback)
     except (ValueError, TypeError, KeyError) as error:
-        raise PackError(f"{path} is no template pack: {error}") from error
+        raise PackError(f"{name} is no template pack: {error}") from error
     digest = hashlib.sha256(data).hexdigest()
     return Pack(_text(raw, "name"), _text(raw, "version"), digest, templates, tuple(filled))
 

@@ -89,6 +89,7 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "event": "e1",
         "side": "avoidance",
         "release_id": release.pk,
+        "upload_id": "00000000-0000-4000-8000-000000000000",
     }
     return Scene(cast, places)
 

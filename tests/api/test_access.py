@@ -27,6 +27,9 @@ TABLE = {
     "PATCH tasks/{task_id}/": "ffffyff",
     "POST projects/{project_id}/imports/plan/": "yyyyyfy",
     "POST projects/{project_id}/uploads/": "yyyyyfy",
+    "POST projects/{project_id}/recordings/": "yyyyyfy",
+    "POST projects/{project_id}/recordings/plan/": "yyyyyfy",
+    "GET projects/{project_id}/recordings/{upload_id}/": "nnnnnfn",  # this scene has imported nothing
     "POST projects/{project_id}/episodes/": "yyyyyfy",
     "GET projects/{project_id}/episodes/": "yyyyyyy",
     "GET episodes/{episode_id}/": "yyyyyyy",

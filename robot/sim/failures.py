@@ -12,7 +12,15 @@ from robot.sim.layout import Task, stream
 FailureType = Literal["gripper_6d_pose", "gripper_state", "task_planning", "human_intervention"]
 FAILURE_TYPES: Final[tuple[FailureType, ...]] = get_args(FailureType)
 Form = Literal[
-    "beside", "turned", "stays_open", "opens_early", "stays_closed", "skips", "wrong_object", "moves", "in_the_way"
+    "beside",
+    "turned",
+    "stays_open",
+    "opens_early",
+    "stays_closed",
+    "skips",
+    "wrong_object",
+    "moves",
+    "in_the_way",
 ]
 LABELS: Final[dict[FailureType, str]] = {
     "gripper_6d_pose": "gripper 6d-pose",

@@ -83,7 +83,9 @@ class Adviser:
     arm: str
     tip: Array
 
-    def go(self, to: Array, grasp: Grasp | None = None, mark: bool = False) -> tuple[Command, tuple[Symbol, ...]]:
+    def go(
+        self, to: Array, grasp: Grasp | None = None, mark: bool = False
+    ) -> tuple[Command, tuple[Symbol, ...]]:
         """Move the tip to a point, and then open or close; `mark` puts a crosshair on the point."""
         move = moves(to - self.tip)
         command = Command((ArmCommand(self.arm, move=move, grasp=grasp),))

@@ -46,7 +46,9 @@ def add_materials(spec: mujoco.MjSpec) -> None:
         spec.material(name).emission = glow  # lit by a window that is no lamp of the scene
 
 
-def _textured(spec: mujoco.MjSpec, name: str, pixels: Pixels, repeat: tuple[int, int], specular: float) -> None:
+def _textured(
+    spec: mujoco.MjSpec, name: str, pixels: Pixels, repeat: tuple[int, int], specular: float
+) -> None:
     kind: Any = mujoco.mjtTexture.mjTEXTURE_2D
     texture = spec.add_texture(name=name, type=kind, width=_SIDE, height=_SIDE, nchannel=3)
     texture.data = pixels.tobytes()

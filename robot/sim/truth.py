@@ -58,7 +58,9 @@ class Witness:
 def _event_document(name: str, event: FailureEvent, ticks_per_frame: int) -> dict[str, Any]:
     empty = {"frame": None, "command": None, "symbols": [], "high_level": ""}
     sides = {
-        side: event.sides[side].to_document(ticks_per_frame, name, side) if side in event.sides else dict(empty)
+        side: event.sides[side].to_document(ticks_per_frame, name, side)
+        if side in event.sides
+        else dict(empty)
         for side in ("avoidance", "correction")
     }
     kind = LABELS[event.failure.type]

@@ -140,7 +140,9 @@ class World:
 
     def held(self, arm: str, name: str) -> bool:
         """Whether an object hangs between an arm's fingers."""
-        return bool(np.linalg.norm(self.position(name) - self.tip(arm)) < 0.04 and self.position(name)[2] > 0.045)
+        return bool(
+            np.linalg.norm(self.position(name) - self.tip(arm)) < 0.04 and self.position(name)[2] > 0.045
+        )
 
     def success(self) -> bool:
         """Whether the task's goal holds now."""

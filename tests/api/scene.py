@@ -12,9 +12,9 @@ from drf_spectacular.generators import SchemaGenerator
 from apps.accounts.invitations import invitation_create
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
-from apps.core.jobs import Job
 from apps.annotation.models import Flag
 from apps.annotation.steering import gold_mark
+from apps.core.jobs import Job
 from apps.drafting.services import draft_from_template
 from apps.leaderboard.models import BenchmarkRun
 from apps.releases.services import release_create

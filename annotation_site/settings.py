@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "apps.accounts.models.Role",
         "Decision": "apps.review.models.Verdict.Decision",
         "JobState": "apps.core.jobs.Job.State",
+        "RolloutOutcome": "apps.rollouts.models.Rollout.Outcome",
         "ResolutionKind": "apps.review.models.Resolution.Kind",
         "DigestEvery": "apps.notifications.models.Digest.Every",
     },

@@ -15,4 +15,4 @@ def enqueue_ingest(episode_id: int, *, delay: float = 0.0) -> None:
 
 def enqueue_recordings(upload_id: str, user_id: int, fields: dict[str, Any]) -> None:
     """Queue the import of an uploaded recording; `fields` is what was said of it."""
-    current_app.send_task("apps.episodes.tasks.import_recordings", args=(upload_id, user_id, fields))
+    current_app.send_task("apps.episodes.tasks.import_recordings", args=(upload_id, user_id), kwargs=fields)

@@ -1,7 +1,6 @@
 """Celery tasks of episodes: they take ids, fetch, and call a service."""
 
 import logging
-from typing import Any
 
 from celery import shared_task
 
@@ -10,6 +9,7 @@ from apps.episodes.ingest import episode_ingest, ingest_failed
 from apps.episodes.models import Episode, Task, Upload
 from apps.episodes.recordings import Said
 from apps.episodes.uploaded_recordings import import_upload
+from robot.formats.recording import Order
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +39,17 @@ def ingest_died(episode_id: int) -> None:
 
 
 @shared_task(time_limit=4 * 3600)
-def import_recordings(upload_id: str, user_id: int, fields: dict[str, Any]) -> None:
-    """The recordings in an upload; `fields` are fps, order, head and task (its id), as far as said."""
+def import_recordings(
+    upload_id: str,
+    user_id: int,
+    task: int | None = None,
+    fps: float | None = None,
+    order: Order | None = None,
+    head: str = "",
+) -> None:
+    """The recordings in an upload, with what was said of them; `task` is an id."""
     upload = Upload.objects.select_related("blob", "project").filter(pk=upload_id).first()
     if upload is None:
         return
-    task = Task.objects.filter(pk=fields["task"]).first() if "task" in fields else None
-    said = Said(fields.get("fps"), fields.get("order"), fields.get("head", ""), task)
+    said = Said(fps, order, head, Task.objects.filter(pk=task).first())
     import_upload(upload, User.objects.get(pk=user_id), said)

@@ -36,7 +36,7 @@ class RunInput(serializers.Serializer):
     limit_cost = serializers.FloatField(default=1.0, min_value=0, max_value=1e9)
 
 
-class RunOutput(JobOutput):
+class BenchmarkRunOutput(JobOutput):
     model = serializers.CharField()
     vqa = serializers.IntegerField(allow_null=True)
     options = serializers.DictField()
@@ -46,12 +46,12 @@ class RunOutput(JobOutput):
 
 
 class RunsApi(APIView):
-    @extend_schema(responses=RunOutput(many=True))
+    @extend_schema(responses=BenchmarkRunOutput(many=True))
     def get(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id)
         return Response([run_json(run) for run in runs_of(project)])
 
-    @extend_schema(request=RunInput, responses={201: RunOutput})
+    @extend_schema(request=RunInput, responses={201: BenchmarkRunOutput})
     def post(self, request: Request, project_id: int) -> Response:
         """Ask a model of an endpoint, or a baseline, the benchmark of a release's VQA data."""
         project = access_project(request.user, project_id, need=RELEASE)
@@ -72,7 +72,7 @@ class RunImportApi(APIView):
             child=serializers.FileField(allow_empty_file=True), min_length=1, max_length=10
         )
 
-    @extend_schema(request={"multipart/form-data": RunImportInput}, responses={201: RunOutput})
+    @extend_schema(request={"multipart/form-data": RunImportInput}, responses={201: BenchmarkRunOutput})
     def post(self, request: Request, project_id: int) -> Response:
         project = access_project(request.user, project_id, need=RELEASE)
         files = read(self.RunImportInput, {"files": request.FILES.getlist("files")})["files"]
@@ -80,7 +80,7 @@ class RunImportApi(APIView):
 
 
 class RunApi(APIView):
-    @extend_schema(responses=RunOutput)
+    @extend_schema(responses=BenchmarkRunOutput)
     def get(self, request: Request, run_id: int) -> Response:
         return Response(run_json(access_run(request.user, run_id)))
 
@@ -94,7 +94,7 @@ class RunAgainApi(APIView):
     class RunAgainInput(serializers.Serializer):
         limit_cost = serializers.FloatField(required=False, min_value=0, max_value=1e9)
 
-    @extend_schema(request=RunAgainInput, responses=RunOutput)
+    @extend_schema(request=RunAgainInput, responses=BenchmarkRunOutput)
     def post(self, request: Request, run_id: int) -> Response:
         """Go on with a run that stopped; with `limit_cost`, with the leave to spend so much."""
         run = access_run(request.user, run_id, need=RELEASE)

@@ -79,7 +79,7 @@ class Scene:
 
 
 def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
-    """An episode that ann annotated, rita approved and ada released; a token, an invitation; what people said."""
+    """An episode that ann annotated, rita approved and ada released; a token, an invitation, opinions."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
     begun = edit(begin(episode, cast.ann), *failed())
@@ -117,6 +117,8 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "draft_id": draft.pk,
         "side": "avoidance",
         "release_id": release.pk,
+        "version": release.version,
+        "robot": "arm",
         "build_id": build.pk,
         "run_id": run.pk,
         "rollout_id": rollout.pk,

@@ -153,6 +153,8 @@ PAGES = {
     "account/sign-on/": "lyyyyyy lyyyyyy",
     "annotate/<int:annotation_id>/": "lnynyny lmmmmmm",
     "api/schema/": "yyyyyyy mmmmmmm",
+    "benchmark-runs/<int:run_id>/again/": "lmmmmmm lnffffy",
+    "benchmark-runs/<int:run_id>/delete/": "lmmmmmm lnffffy",
     "healthz": "yyyyyyy mmmmmmm",
     "invitations/<str:secret>/": "yyyyyyy yyyyyyy",
     "login/": "yyyyyyy yyyyyyy",
@@ -163,8 +165,15 @@ PAGES = {
     "login/sso/<str:provider_id>/": "nnnnnnn nnnnnnn",
     "login/sso/<str:provider_id>/callback/": "nnnnnnn nnnnnnn",
     "logout/": "mmmmmmm yyyyyyy",
+    "notifications/": "lyyyyyy lmmmmmm",
+    "notifications/digest/": "lmmmmmm lyyyyyy",
     "preferences/": "mmmmmmm yyyyyyy",
     "projects/<slug:slug>/": "lnyyyyy lmmmmmm",
+    "projects/<slug:slug>/drafting/": "lnffffy lnffffy",
+    "projects/<slug:slug>/leaderboard/": "lnyyyyy lmmmmmm",
+    "projects/<slug:slug>/leaderboard/import/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/leaderboard/run/": "lmmmmmm lnffffy",
+    "projects/<slug:slug>/live/": "lnyyyyy lmmmmmm",
     "projects/<slug:slug>/next/": "lmmmmmm lnyyyfy",
     "projects/<slug:slug>/people/": "lnyyyyy lmmmmmm",
     "projects/<slug:slug>/people/invitations/<int:invitation_id>/withdraw/": "lmmmmmm lnffffy",
@@ -174,19 +183,38 @@ PAGES = {
     "projects/<slug:slug>/people/token/": "lmmmmmm lnffffy",
     "projects/<slug:slug>/people/tokens/<int:token_id>/revoke/": "lmmmmmm lnffffy",
     "projects/<slug:slug>/releases/": "lnyyyyy lnffffy",
+    "projects/<slug:slug>/releases/<int:version>/": "lnyyyyy lnffffy",
     "projects/<slug:slug>/review/": "lnffyfy lmmmmmm",
+    "projects/<slug:slug>/runs/": "lnyyyyy lmmmmmm",
+    "projects/<slug:slug>/subtasks/": "lnffffy lnffffy",
     "review/<int:annotation_id>/": "lnffyfy lnffyfy",
     "review/<int:annotation_id>/begin/": "lmmmmmm lnffyfy",
+    "rollouts/<int:rollout_id>/": "lnyyyyy lmmmmmm",
+    "vqa/<int:build_id>/again/": "lmmmmmm lnffffy",
 }
 # The same people at each WebSocket. y: it stays open. n: it is closed.
 SOCKETS = {
+    "ws/annotations/<int:annotation_id>/drafts/": "nnynyny",
+    "ws/me/": "nyyyyyy",
     "ws/projects/<int:project_id>/": "nnyyyyy",
+    "ws/projects/<int:project_id>/live/<slug:robot>/": "nnyyyyy",
+    "ws/projects/<int:project_id>/live/<slug:robot>/publish/": "nnnnnnn",
 }
 # Tasks keep no results. What came of one is read by an operation of TABLE.
 TASKS = {
+    "apps.drafting.tasks.make_draft": "GET annotations/{annotation_id}/drafts/",
+    "apps.drafting.tasks.make_plan": "GET projects/{project_id}/tasks/",
+    "apps.drafting.tasks.run_batch": "GET annotations/{annotation_id}/drafts/",
+    "apps.episodes.tasks.import_recordings": "GET projects/{project_id}/episodes/",
     "apps.episodes.tasks.ingest_episode": "GET episodes/{episode_id}/",
     "apps.episodes.tasks.ingest_died": "GET episodes/{episode_id}/",
+    "apps.leaderboard.tasks.run_benchmark": "GET benchmark-runs/{run_id}/",
+    "apps.leaderboard.tasks.run_benchmark_died": "GET benchmark-runs/{run_id}/",
+    "apps.notifications.tasks.send_digests": "GET notifications/",
+    "apps.releases.tasks.build_vqa": "GET vqa/{build_id}/",
+    "apps.releases.tasks.build_vqa_died": "GET vqa/{build_id}/",
     "apps.releases.tasks.pack_release": "GET releases/{release_id}/",
+    "apps.rollouts.tasks.take_in": "GET rollouts/{rollout_id}/",
 }
 REFUSALS = {(403, "forbidden"): "f", (404, "not_found"): "n"}
 

@@ -46,11 +46,8 @@ def propose(
     content, `invalid` for an origin or an uncertainty that cannot be.
     """
     _check(origin, uncertainty)
-    setting = setting_for(episode)
-    said = document = content_read(content, setting)
-    seeded: dict[str, Any] = {}
-    if _chance.random() < _wrong_share(episode):
-        document, seeded = seed(document, setting, _chance)
+    said = content_read(content, setting_for(episode))
+    document, seeded = _as_shown(episode, said)
     known = {"episode": episode, "origin": origin, "source": source[:200]}
     proposal = Proposal.objects.select_for_update().filter(**known).first()
     if proposal is not None and proposal.decisions.exists():
@@ -61,6 +58,14 @@ def propose(
     _tell_queue(proposal, said)
     Event.record("proposal", proposal, "propose", by=None, target=origin)
     return proposal
+
+
+def _as_shown(episode: Episode, said: Document) -> tuple[Document, dict[str, Any]]:
+    """Of a share that the project chose, wrong in one part, with what stood there; else what was said."""
+    row = Drafting.objects.filter(project_id=episode.project_id).first()
+    if row is None or _chance.random() >= row.wrong_share:
+        return said, {}
+    return seed(said, setting_for(episode), _chance)
 
 
 def _tell_queue(proposal: Proposal, said: Document) -> None:
@@ -81,11 +86,6 @@ def _check(origin: str, uncertainty: float | None) -> None:
         raise invalid(f"A proposal's origin is one of {', '.join(Proposal.Origin.values)}.")
     if uncertainty is not None and not 0 <= uncertainty <= 1:
         raise invalid("An uncertainty is from 0 to 1.")
-
-
-def _wrong_share(episode: Episode) -> float:
-    row = Drafting.objects.filter(project_id=episode.project_id).first()
-    return row.wrong_share if row else 0.0
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml loop faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -73,7 +73,7 @@ tools:
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml
+bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
@@ -89,6 +89,9 @@ bench-eval: $(VENV)/.requirements-dev
 
 bench-ml: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.ml
+
+bench-queue: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.queue
 
 # From drawn episodes to a measured model, on a CPU: a proof of the path. `make loop OUT=...` keeps it elsewhere.
 loop: $(VENV)/.requirements-dev

@@ -1,7 +1,7 @@
 """Many clients at one queue, each a process with a database connection of its own.
 
-`python -m tests.claiming CLIENTS EPISODES` makes the database that DATABASE_URL names (else SQLite in DATA_DIR),
-lets the clients take until each is told that nothing is left, and prints what happened as one JSON object.
+`python -m tests.claiming CLIENTS EPISODES` makes the database that DATABASE_URL names, else SQLite in
+DATA_DIR, lets the clients take until each is told that nothing is left, and prints it all as one JSON object.
 """
 
 import json
@@ -38,7 +38,7 @@ class Claims:
 
     @property
     def false_ends(self) -> int:
-        """How often one was told that nothing is left, though somebody who asked later was given something."""
+        """How often one was told that nothing is left, and somebody who asked later was given some."""
         ends = [answered for _, episode, _, answered in self.calls if episode is None]
         given = [asked for _, episode, asked, _ in self.calls if episode is not None]
         return sum(any(asked > end for asked in given) for end in ends)

@@ -16,6 +16,7 @@ from apps.annotation.queue import open_episodes, queue_next
 from apps.annotation.selectors import RELATED, access_annotation
 from apps.annotation.services import episode_claim
 from apps.core.sentences import say
+from apps.episodes.models import Episode
 from apps.episodes.selectors import head_camera
 
 RECENT = 12
@@ -26,6 +27,7 @@ RECENT = 12
 def home(request: HttpRequest) -> HttpResponse:
     """Where a person's work is: the next episode, what was sent back, what they began."""
     mine = Annotation.objects.filter(annotator=request.user).select_related(*RELATED)
+    mine = mine.exclude(episode__state=Episode.State.WITHDRAWN)
     mine = mine.prefetch_related("episode__cameras").order_by("-pk")
     today = Q(submitted__date=timezone.localdate())
     context = {
@@ -39,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for membership in projects_of(request.user)
         ],
         "sent_back": mine.filter(state=Annotation.State.SENT_BACK)[:RECENT],
-        "begun": mine.filter(state=Annotation.State.OPEN)[:RECENT],
+        "begun": mine.filter(state=Annotation.State.OPEN).exclude(episode__skips__by=request.user)[:RECENT],
         "counts": mine.aggregate(
             today=Count("pk", filter=today), approved=Count("pk", filter=Q(state="approved"))
         ),

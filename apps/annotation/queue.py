@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Iterator
 
-from django.db import transaction
 from django.db.models import Count, Exists, F, FloatField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
 
@@ -14,6 +13,7 @@ from apps.annotation.leases import lease_release, lease_take, nobodys
 from apps.annotation.models import Annotation, Flag, Gold, Lease, Prediction, QueueSettings, Skip
 from apps.episodes.models import Episode
 
+BATCH = 100
 chance = secrets.SystemRandom()
 ORDER = ("-priority", "-task__priority", "day", "-unsure", "created", "pk")
 
@@ -92,7 +92,7 @@ def returned_to(project_id: int, user: User) -> QuerySet[Annotation]:
 def queue_next(*, project_id: int, by: User) -> Episode | None:
     """Lease the best open episode to `by`; None only when there is none. What came back to them is first."""
     for annotation in returned_to(project_id, by):
-        if _lease(annotation.episode, by):
+        if _lease(annotation.episode_id, by):
             return annotation.episode
     share = settings_of(project_id).gold_share
     if share and chance.random() < share:
@@ -102,10 +102,13 @@ def queue_next(*, project_id: int, by: User) -> Episode | None:
     return _take(wanted_episodes(project_id, by), by)
 
 
-def _lease(episode: Episode, by: User) -> bool:
+def _lease(episode: int, by: User) -> bool:
     """Not when it is in their own hand already: two windows of one person get two episodes."""
-    Lease.objects.get_or_create(episode=episode)
-    return lease_take(leases=Lease.objects.filter(nobodys(), episode=episode), by=by)
+    leases = Lease.objects.filter(nobodys(), episode=episode)
+    if lease_take(leases=leases, by=by):
+        return True
+    Lease.objects.bulk_create([Lease(episode_id=episode)], ignore_conflicts=True)  # there may be none
+    return lease_take(leases=leases, by=by)
 
 
 def queue_next_anywhere(*, by: User) -> Episode | None:
@@ -128,22 +131,18 @@ def _projects(user: User) -> Iterator[int]:
 
 
 def _take(episodes: QuerySet[Episode], by: User) -> Episode | None:
-    """Lease the first of `episodes` that nobody else takes at this moment; None when there is none left.
+    """Lease the first of `episodes`; None when there is none left.
 
-    An episode's row is locked while it is taken, and those that others are taking are passed over; only when
-    nothing else is left are they waited for. Whoever waited, or took a lease that ran out while its holder
-    handed in, looks again: between two statements the world may have changed.
+    They are read without a lock, and each is tried by one conditional UPDATE: of many who ask at once each
+    gets another, and nobody waits while another thinks. Who loses the first to somebody else tries the next
+    ones in any order, so that a crowd does not run after the same one again; who loses all reads again.
+    A lease that ran out while its holder handed in is given back: it was read before they did.
     """
-    while True:
-        free = episodes.filter(in_nobodys_hand())
-        with transaction.atomic():
-            locked = free.select_for_update(of=("self",), no_key=True, skip_locked=True)
-            waiting = free.select_for_update(of=("self",), no_key=True)
-            episode = locked.first() or waiting.first()
-            if episode is None:
-                return None
-            taken = _lease(episode, by)
-        if taken and episodes.filter(pk=episode.pk).order_by().exists():
-            return episode
-        if taken:
-            lease_release(episode=episode, by=by)
+    while batch := list(episodes.filter(in_nobodys_hand()).values_list("pk", flat=True)[:BATCH]):
+        for pk in [batch[0], *chance.sample(batch[1:], len(batch) - 1)]:
+            if _lease(pk, by):
+                found = episodes.filter(pk=pk).order_by().first()
+                if found is not None:
+                    return found
+                lease_release(episode=Episode(pk=pk), by=by)
+    return None

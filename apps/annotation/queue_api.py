@@ -67,11 +67,15 @@ class QueueNextAnywhereApi(APIView):
 
 
 class SkipApi(APIView):
-    @extend_schema(request=ReasonInput, responses={204: None})
+    class SkipOutput(serializers.Serializer):
+        episode = serializers.IntegerField()
+        reason = serializers.CharField()
+
+    @extend_schema(request=ReasonInput, responses={201: SkipOutput})
     def post(self, request: Request, episode_id: int) -> Response:
         episode = access_episode(request.user, episode_id, need=ANNOTATE)
-        episode_skip(episode=episode, by=request.user, **read(ReasonInput, request.data))
-        return Response(status=204)
+        skip = episode_skip(episode=episode, by=request.user, **read(ReasonInput, request.data))
+        return Response({"episode": episode.pk, "reason": skip.reason}, status=201)
 
 
 class FlagOutput(serializers.Serializer):

@@ -21,14 +21,17 @@ from apps.episodes.models import Episode
 
 def annotation_begin(*, episode: Episode, by: User) -> Annotation:
     """This person's annotation of the episode: the one there is, or a new one on the project's taxonomy."""
+    known = Annotation.objects.filter(episode=episode, annotator=by).first()
+    taxonomy = episode.project.taxonomy
     with transaction.atomic():
-        annotation, created = Annotation.objects.get_or_create(
-            episode=episode, annotator=by, defaults={"taxonomy": episode.project.taxonomy}
-        )
-        if created:
-            Event.record("annotation", annotation, "begin", by=by, target=annotation.state)
+        if known is None:
+            known, created = Annotation.objects.get_or_create(
+                episode=episode, annotator=by, defaults={"taxonomy": taxonomy}
+            )
+            if created:
+                Event.record("annotation", known, "begin", by=by, target=known.state)
         Skip.objects.filter(episode=episode, by=by).delete()  # they want it after all
-    return annotation
+    return known
 
 
 def episode_claim(*, episode: Episode, by: User) -> tuple[Annotation, Lease | None]:

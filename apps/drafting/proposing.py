@@ -8,9 +8,8 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.annotation.document import Document
-from apps.annotation.facts import facts_of
 from apps.annotation.models import Annotation
-from apps.annotation.predictions import predictions_put
+from apps.annotation.predictions import prediction_keep
 from apps.annotation.services import require_editable
 from apps.core.errors import conflict, invalid, not_found
 from apps.core.models import Event
@@ -41,8 +40,8 @@ def propose(
     `uncertainty` is from 0, sure, to 1.
 
     Another proposal of the same origin and source takes the place of the earlier one until somebody has
-    decided on a part of it; from then on the earlier one stays. An uncertainty also goes to the queue, as a
-    prediction. Locks it. Raises `invalid_operation` for a
+    decided on a part of it; from then on the earlier one stays. It goes to the queue too, as a
+    prediction: what was said, not what was made wrong on purpose. Locks it. Raises `invalid_operation` for a
     content, `invalid` for an origin or an uncertainty that cannot be.
     """
     _check(origin, uncertainty)
@@ -55,7 +54,8 @@ def propose(
     fields = {"content": document, "seeded": seeded, "uncertainty": uncertainty}
     proposal, _ = Proposal.objects.update_or_create(**known, defaults=fields)
     proposal.calls.set(calls)
-    _tell_queue(proposal, said)
+    told_by = f"{origin} {source}".strip()
+    prediction_keep(episode=episode, source=told_by, document=said, uncertainty=uncertainty)
     Event.record("proposal", proposal, "propose", by=None, target=origin)
     return proposal
 
@@ -66,19 +66,6 @@ def _as_shown(episode: Episode, said: Document) -> tuple[Document, dict[str, Any
     if row is None or _chance.random() >= row.wrong_share:
         return said, {}
     return seed(said, setting_for(episode), _chance)
-
-
-def _tell_queue(proposal: Proposal, said: Document) -> None:
-    """What was said, not what was made wrong on purpose; of those that tell how sure they are."""
-    if proposal.uncertainty is None:
-        return
-    row = {
-        "episode": proposal.episode_id,
-        "facts": facts_of(said),
-        "uncertainty": proposal.uncertainty,
-    }
-    source = f"{proposal.origin} {proposal.source}".strip()[:120]
-    predictions_put(project_id=proposal.episode.project_id, source=source, rows=[row])
 
 
 def _check(origin: str, uncertainty: float | None) -> None:

@@ -17,6 +17,7 @@ from apps.accounts.permissions import MANAGE
 from apps.annotation.models import Annotation, WorkSession
 from apps.annotation.times import STAGES
 from apps.core.models import Event
+from apps.drafting.statistics import acceptance
 from apps.episodes.models import Episode
 from apps.review.agreement import agreement_json, compared, double_pairs, gold_pairs
 from apps.review.selectors import residual_error
@@ -41,7 +42,7 @@ def statistics(project: Project, user: User, *, days: int, task: int | None = No
         "time": times(whose),
         "agreement": _agreement(project, user, everybody),
         "gold": agreement_json(compared(gold_pairs(project.pk), gold=True)) if everybody else None,
-        "drafts": drafts(whose),
+        "drafts": drafts(project, None if everybody else user),
         "failure_types": failure_types(work),
         "tasks": by_task(episodes, whose),
         "people": people(project, work, None if everybody else user),
@@ -120,9 +121,11 @@ def _agreement(project: Project, user: User, everybody: bool) -> dict[str, Any]:
     return agreement_json(compared(mine))
 
 
-def drafts(work: QuerySet[Annotation]) -> dict[str, Any]:
-    """What became of drafted texts, field by field."""
-    return {"drafts": 0, "offered": 0, "accepted": 0, "acceptance": None, "edit_distance": None}
+def drafts(project: Project, annotator: User | None) -> dict[str, Any]:
+    """What became of drafted texts and proposed parts; of parts wrong on purpose, how many were caught."""
+    found = acceptance(project, annotator)
+    share = found["accepted"] / found["texts"] if found["texts"] else None
+    return {**found, "acceptance": share}
 
 
 def failure_types(work: QuerySet[Annotation]) -> list[dict[str, Any]]:

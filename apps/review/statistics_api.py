@@ -85,11 +85,17 @@ class TimeOutput(serializers.Serializer):
 
 
 class DraftFiguresOutput(serializers.Serializer):
-    drafts = serializers.IntegerField()
-    offered = serializers.IntegerField(help_text="Fields.")
-    accepted = serializers.IntegerField()
-    acceptance = _share()
-    edit_distance = _share("Mean share of a text's words that were changed after it was accepted, 0 to 1.")
+    """Drafted texts of what was handed in, and proposed parts of stages 1 and 2."""
+
+    texts = serializers.IntegerField()
+    accepted = serializers.IntegerField(help_text="Texts that were taken from the draft.")
+    acceptance = _share("Of texts.")
+    unchanged = serializers.IntegerField(help_text="Texts that stand as they were drafted.")
+    distance = _share("Mean share of words that were changed, 0 to 1.")
+    parts = serializers.IntegerField()
+    parts_accepted = serializers.IntegerField()
+    seeded = serializers.IntegerField(help_text="Parts that were wrong on purpose.")
+    caught = serializers.IntegerField(help_text="Those of them that were turned down.")
 
 
 class TaskTypesOutput(serializers.Serializer):

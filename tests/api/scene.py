@@ -11,8 +11,12 @@ from drf_spectacular.generators import SchemaGenerator
 
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
+from apps.annotation.models import Flag
+from apps.annotation.steering import gold_mark
 from apps.drafting.services import draft_from_template
 from apps.releases.services import release_create
+from apps.review.audits import audit_next
+from apps.review.opinions import comment_add
 from tests.people import Api, Cast
 from tests.work import FRAMES, begin, decide, edit, failed, filmed, make_task, submit
 
@@ -71,7 +75,7 @@ class Scene:
 
 
 def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
-    """An episode that ann annotated, rita approved and ada released; and a token."""
+    """An episode that ann annotated, rita approved and ada released; a token; what people said of it."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
     begun = edit(begin(episode, cast.ann), *failed())
@@ -79,7 +83,15 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     annotation = decide(submit(begun), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
+    gold = gold_mark(annotation=annotation, by=cast.ada)
+    flag = Flag.objects.create(episode=episode, by=cast.ann, reason="The camera moves.")
+    comment = comment_add(annotation=annotation, by=cast.ann, text="Is that so?")
+    audit = audit_next(project_id=cast.project.pk, by=cast.ada)
     places = {
+        "gold_id": gold.pk,
+        "flag_id": flag.pk,
+        "comment_id": comment.pk,
+        "audit_id": audit.pk,
         "project_id": cast.project.pk,
         "username": cast.ben.username,
         "token_id": token.pk,

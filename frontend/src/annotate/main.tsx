@@ -1,6 +1,7 @@
 /** The annotation page's entry: `<div id="annotate" data-annotation="5" data-episode="3" ...>`. */
 
 import { render } from "preact";
+import { ActiveTime, type WorkStage } from "@/shared/active";
 import { api, ApiError, sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
 import type { Annotation, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
@@ -14,6 +15,7 @@ import { openJournal } from "./journal";
 import { letGo, resume, tabFor } from "./keeping";
 import { listenToKeys } from "./keys";
 import { loadProposals } from "./proposals";
+import type { Stage } from "./stages";
 import { StillReader } from "./video/stills";
 import { type Loaded, Workspace } from "./workspace";
 
@@ -40,8 +42,18 @@ function guardUnsaved({ outbox }: Workspace): void {
   });
 }
 
+const WORK: Record<Stage, WorkStage> = { 1: "diagnosis", 2: "guidance", 3: "texts" };
+
+/** Measure the annotator's own work; who only looks at it does none. */
+function keepTime({ annotation, api, stage, playback }: Workspace): void {
+  const { id, editable } = annotation.peek();
+  const watching = (): boolean => playback.playing.peek();
+  if (editable) new ActiveTime(api, id, () => WORK[stage.peek()], watching).start();
+}
+
 function open(workspace: Workspace): void {
   workspace.start();
+  keepTime(workspace);
   if (workspace.editable.peek()) {
     followDrafts(workspace);
     void loadProposals(workspace);

@@ -17,6 +17,8 @@ from apps.core.states import require_reason
 from apps.review.models import Audit, Verdict
 from apps.review.selectors import approved_in
 
+chance = secrets.SystemRandom()
+
 
 def _open_to(user: User, project_id: int) -> QuerySet[Annotation]:
     """Approved, not looked at again in this revision, neither made nor approved by `user`."""
@@ -38,12 +40,13 @@ def audit_next(*, project_id: int, by: User) -> Audit:
         return pending
     owed.delete()  # what was changed in the meantime
     choices = list(_open_to(by, project_id).values_list("pk", "revision", "annotator_id"))
-    if not choices:
-        raise AppError(
-            "nothing_to_audit", "There is no approved annotation left for a second look.", status=404
+    for pk, revision, author in chance.sample(choices, len(choices)):
+        audit, drawn = Audit.objects.get_or_create(
+            annotation_id=pk, revision=revision, defaults={"author_id": author, "reviewer": by}
         )
-    pk, revision, author = secrets.choice(choices)
-    return Audit.objects.create(annotation_id=pk, revision=revision, author_id=author, reviewer=by)
+        if drawn:  # else somebody else drew it at this moment
+            return audit
+    raise AppError("nothing_to_audit", "There is no approved annotation left for a second look.", status=404)
 
 
 def access_audit(user: User, audit_id: int) -> Audit:

@@ -21,6 +21,7 @@ def waiting_for(user: User, project_id: int) -> QuerySet[Annotation]:
     Neither answers to gold episodes nor what a reviewer passed over for another annotation wait for anybody.
     """
     rows = Annotation.objects.filter(episode__project_id=project_id, state__in=WAITING)
+    rows = rows.filter(episode__state=Episode.State.READY)
     rows = rows.exclude(annotator=user).exclude(pk__in=_gold_answers(project_id).values("pk"))
     rows = rows.filter(Q(episode__resolution=None) | Q(episode__resolution__chosen=F("pk")))
     return rows.select_related(*RELATED).order_by("submitted")

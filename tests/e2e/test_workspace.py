@@ -216,3 +216,25 @@ def test_changes_from_elsewhere_are_chosen_field_by_field(desk: Desk):
     page.get_by_role("button", name="Go on with these").click()
     event = desk.saved()
     assert (event["reason"], event["avoidance"]["high_level"]) == ("elsewhere", "here too")
+
+
+def test_the_page_tells_how_long_somebody_is_at_work_and_the_server_believes_its_own_clock(
+    desk: Desk,
+) -> None:
+    """Half a minute passes in the page, and next to nothing on the server."""
+    page = desk.page
+
+    def is_report(response: Any) -> bool:
+        return response.url.endswith(f"/annotations/{desk.annotation}/time/")
+
+    page.clock.install()
+    with page.expect_response(is_report) as opened:
+        page.goto(desk.address)
+    assert opened.value.request.post_data_json["seconds"] == {}
+    page.mouse.move(300, 300)
+    with page.expect_response(is_report) as report:
+        page.clock.run_for(31_000)
+
+    assert 25 <= report.value.request.post_data_json["seconds"]["diagnosis"] <= 31
+    assert report.value.ok
+    assert report.value.json()["seconds"] < 25

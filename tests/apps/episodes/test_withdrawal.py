@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from apps.core.errors import AppError
 from apps.episodes.models import Blob, Camera, Episode, Still
-from apps.releases.services import release_create
+from apps.releases.services import release_create, release_pack
 from apps.review.selectors import approved_in
 from tests.people import Api, Cast, error_of
 from tests.work import FRAMES, decide, failed, files_in, filmed, make_task, submitted
@@ -89,3 +90,14 @@ def test_its_number_is_not_used_again_and_the_same_recording_may_come_again(
 
     assert again.pk != episode.pk
     assert again.number == episode.number + 1
+
+
+def test_a_release_that_was_not_packed_before_says_why_it_cannot_be(cast: Cast, episode: Episode) -> None:
+    release, _ = release_create(project=cast.project, by=cast.ada)
+    withdraw(cast, episode)
+
+    with pytest.raises(AppError) as refused:
+        release_pack(release=release)
+
+    assert refused.value.code == "withdrawn"
+    assert release.archive is None

@@ -1,5 +1,6 @@
 """Robots' own recordings (ALOHA HDF5, LeRobot) as episodes: cameras become videos, rows become signals."""
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -9,20 +10,23 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 
 from apps.accounts.models import Project, User
 from apps.core.errors import AppError, invalid
+from apps.core.models import Event
 from apps.episodes.imports import Imported
 from apps.episodes.models import Blob, Episode, Task
 from apps.episodes.services import CAMERA_NAME, episode_create, signals_attach, task_create
 from apps.episodes.signals import Column, Signals
-from apps.episodes.storage import blob_store_path, blobs_collect
+from apps.episodes.storage import blob_store_path, blobs_collect, sha256_of
 from robot.formats import (
     HEAD_CAMERA,
     ArchiveLimits,
     FormatRejected,
     Found,
     Order,
+    Picture,
     Recording,
     Series,
     find,
@@ -32,6 +36,7 @@ from robot.formats import (
 from robot.formats.video import encode
 
 Ingest = Callable[[Episode], None]
+IMPORTED = "import"  # the verb of the event whose reason is the digest of what was imported
 HEAD_ALIASES = ("cam_high", "high", "head", "top", "front", "overhead")
 
 
@@ -86,15 +91,17 @@ def _import(project: Project, recording: Recording, said: Said, by: User | None,
     fps = _known(recording)
     task = said.task or task_of(project, recording.name, recording.task, by)
     names = camera_names(recording, said.head)
+    seen = hashlib.sha256(repr(fps).encode())
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as workdir:
-        sources = {
-            names[camera]: _video(recording, camera, fps, Path(workdir)) for camera in recording.cameras
+        videos = {
+            names[camera]: _video(recording, camera, fps, Path(workdir), seen) for camera in recording.cameras
         }
-    try:
-        episode, created = episode_create(task=task, stem=recording.name, sources=sources, by=by)
-    except AppError:
-        blobs_collect(blob.pk for blob in sources.values())
-        raise
+        sources = {name: blob_store_path(path) for name, path in videos.items()}
+    known = _imported_before(project, seen.hexdigest())
+    if known is None:
+        episode, created = _create(task, recording, sources, by, seen.hexdigest())
+    else:
+        episode, created = known, False
     if not created:
         blobs_collect(blob.pk for blob in sources.values())
         return Imported(f"{recording.name}: is there already, as {episode}", taken=True)
@@ -104,6 +111,28 @@ def _import(project: Project, recording: Recording, said: Said, by: User | None,
     episode.refresh_from_db()
     sentence = f"{recording.name}: {episode}, {episode.state}. {episode.rejection}".rstrip()
     return Imported(sentence, taken=episode.state != Episode.State.REJECTED)
+
+
+def _create(
+    task: Task, recording: Recording, sources: dict[str, Blob], by: User | None, seen: str
+) -> tuple[Episode, bool]:
+    """The new episode, with a note of what its pictures were; nothing is left where it cannot be made."""
+    try:
+        with transaction.atomic():
+            episode, created = episode_create(task=task, stem=recording.name, sources=sources, by=by)
+            if created:
+                Event.record("episode", episode, IMPORTED, by=by, why=seen)
+    except AppError:
+        blobs_collect(blob.pk for blob in sources.values())
+        raise
+    return episode, created
+
+
+def _imported_before(project: Project, seen: str) -> Episode | None:
+    """The episode of the same pictures: coding them twice need not give the same bytes."""
+    over = (Episode.State.REJECTED, Episode.State.WITHDRAWN)
+    notes = Event.objects.filter(kind="episode", verb=IMPORTED, why=seen).values_list("subject", flat=True)
+    return Episode.objects.filter(project=project, pk__in=list(notes)).exclude(state__in=over).first()
 
 
 def _known(recording: Recording) -> float:
@@ -163,18 +192,29 @@ def camera_names(recording: Recording, head: str = "") -> dict[str, str]:
     return names
 
 
-def _video(recording: Recording, camera: str, fps: float, workdir: Path) -> Blob:
-    """The camera's own video where there is one, which is kept to the byte; else one is written."""
+def _video(recording: Recording, camera: str, fps: float, workdir: Path, seen: Any) -> Path:
+    """The camera's own video where there is one, which is kept to the byte; else one is written in `workdir`.
+
+    `seen` is a digest that is fed with what the pictures are.
+    """
     whole = recording.cameras[camera].file
     if whole is not None:
-        return blob_store_path(whole)
+        with whole.open("rb") as file:
+            seen.update(sha256_of(file).encode())
+        return whole
     path = workdir / f"{camera.replace('/', '_')}.mp4"
-    frames = encode(path, recording.pictures(camera), fps)
+    frames = encode(path, _fed(recording.pictures(camera), seen), fps)
     if frames != recording.rows:
         raise FormatRejected(
             f"{recording.name} is out of step: {camera} has {frames} of {recording.rows} frames."
         )
-    return blob_store_path(path)
+    return path
+
+
+def _fed(pictures: Iterator[Picture], seen: Any) -> Iterator[Picture]:
+    for picture in pictures:
+        seen.update(picture.data)
+        yield picture
 
 
 def signals_of(series: tuple[Series, ...], fps: float, embodiment: dict[str, Any]) -> Signals:

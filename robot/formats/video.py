@@ -19,7 +19,7 @@ from robot.formats.recording import FormatRejected, Picture, check_picture
 CODEC = "h264"
 HD_HEIGHT = 720  # from here on untagged video is taken for BT.709, below for BT.601
 CLOCK = 90_000
-# One thread: the same bytes on every machine, so that the same recording is known again.
+# One thread: recordings are many, and each is a file of its own.
 OPTIONS = {"preset": "veryfast", "crf": "17", "threads": "1", "g": "10", "bf": "0"}
 READ_ONLY_THESE = {"format_whitelist": "mov,matroska", "protocol_whitelist": "file"}
 

@@ -34,6 +34,10 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 _PATIENCE: Final = 5.0
 _MOST_WAITING: Final = 1000
 _ALIVE: Final = 3.0
+_FINAL: Final = {
+    4404: "the site does not let this token publish here",
+    4409: "another process shows this robot now",
+}
 _log = logging.getLogger(__name__)
 
 TakeOrder = Callable[[Mapping[str, Any]], None]
@@ -131,15 +135,22 @@ class LivePublisher:
     def _run(self) -> None:
         pause = _FIRST_PAUSE
         while not self._closed.is_set():
+            ended = None
             try:
                 with self._connect() as socket:
                     pause = _FIRST_PAUSE
-                    self._serve(socket)
+                    try:
+                        self._serve(socket)
+                    finally:
+                        ended = socket.close_code
             except (OSError, InvalidHandshake, ConnectionClosed, TimeoutError) as error:
                 _log.log(
                     logging.ERROR if isinstance(error, InvalidStatus) else logging.INFO, "live: %s", error
                 )
             self.connected.clear()
+            if ended in _FINAL:
+                _log.error("live: %s", _FINAL[ended])
+                return
             self._closed.wait(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 

@@ -21,7 +21,7 @@ from apps.episodes.recordings import Said, recordings_import, recordings_in
 from apps.episodes.selectors import episode_signals
 from apps.episodes.services import still_get
 from apps.episodes.storage import blob_read
-from robot.formats import aloha, lerobot
+from robot.formats import aloha, lerobot, video
 from tests.people import Api, Cast, error_of
 from tests.robot.conftest import CAMERAS, make_recording, where
 from tests.work import make_task
@@ -222,3 +222,17 @@ def test_an_archive_without_recordings_is_told_so(cast: Cast, uploaded: Callable
     upload = uploaded(cast.ann, "takes.bin")
     answer = Api.of(cast.ann).post(f"projects/{cast.project.pk}/recordings/plan/", {"upload": upload})
     assert error_of(answer) == (400, "bad_recording")
+
+
+def test_the_same_pictures_are_known_again_however_they_were_coded(
+    cast: Cast, silent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"task": "cube", "description": "Put it away.", "fps": 25.0, "channel_order": "bgr"}
+    import_recordings(silent, **options)
+    blobs = set(Blob.objects.values_list("pk", flat=True))
+    monkeypatch.setitem(video.OPTIONS, "crf", "30")
+
+    (sentence,) = import_recordings(silent, **options)
+
+    assert "is there already, as cube episode 0" in sentence
+    assert set(Blob.objects.values_list("pk", flat=True)) == blobs

@@ -122,6 +122,19 @@ def test_without_a_site_nothing_waits_and_it_shows_again_when_there_is_one(peer:
         again.stop()
 
 
+def test_a_token_that_may_not_publish_is_told_and_not_tried_again(
+    peer: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = publisher(peer.port, Queue())
+    peer.headers.get(timeout=10)
+    peer.sockets[0].close(4404)
+    live.close()
+    live._thread.join(10)
+    assert not live._thread.is_alive()
+    assert "does not let this token publish" in caplog.text
+    assert peer.headers.empty()
+
+
 def test_a_picture_keeps_its_colors_on_the_line() -> None:
     import cv2
     import numpy as np

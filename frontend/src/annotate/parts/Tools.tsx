@@ -72,7 +72,11 @@ function ColorButton({ color }: { color: (typeof COLORS)[number] }) {
       onClick={() => drawing.toggleColor(color)}
     >
       <Glyph>{LETTERS[color]}</Glyph>
-      {colors.length > 1 && colors.includes(color) && <sub>{colors.indexOf(color) + 1}</sub>}
+      {colors.length > 1 && colors.includes(color) && (
+        <sub>
+          <Glyph>{String(colors.indexOf(color) + 1)}</Glyph>
+        </sub>
+      )}
     </button>
   );
 }

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.annotation.document import Document
-from apps.annotation.facts import facts_of
 from apps.annotation.models import Annotation
-from apps.annotation.predictions import prediction_keep, predictions_put
+from apps.annotation.predictions import prediction_keep
 from apps.annotation.services import require_editable
 from apps.core.errors import conflict, invalid, not_found
 from apps.core.models import Event
@@ -41,42 +40,32 @@ def propose(
     `uncertainty` is from 0, sure, to 1.
 
     Another proposal of the same origin and source takes the place of the earlier one until somebody has
-    decided on a part of it; from then on the earlier one stays. An uncertainty also goes to the queue, as a
-    prediction. Locks it. Raises `invalid_operation` for a
+    decided on a part of it; from then on the earlier one stays. It goes to the queue too, as a
+    prediction: what was said, not what was made wrong on purpose. Locks it. Raises `invalid_operation` for a
     content, `invalid` for an origin or an uncertainty that cannot be.
     """
     _check(origin, uncertainty)
-    setting = setting_for(episode)
-    said = document = content_read(content, setting)
-    honest = document
-    seeded: dict[str, Any] = {}
-    if _chance.random() < _wrong_share(episode):
-        document, seeded = seed(document, setting, _chance)
+    said = content_read(content, setting_for(episode))
+    document, seeded = _as_shown(episode, said)
     known = {"episode": episode, "origin": origin, "source": source[:200]}
     proposal = Proposal.objects.select_for_update().filter(**known).first()
     if proposal is not None and proposal.decisions.exists():
         return proposal
     fields = {"content": document, "seeded": seeded, "uncertainty": uncertainty}
-    told_by = f"{origin} {source}".strip()
-    prediction_keep(episode=episode, source=told_by, document=honest, uncertainty=uncertainty)
     proposal, _ = Proposal.objects.update_or_create(**known, defaults=fields)
     proposal.calls.set(calls)
-    _tell_queue(proposal, said)
+    told_by = f"{origin} {source}".strip()
+    prediction_keep(episode=episode, source=told_by, document=said, uncertainty=uncertainty)
     Event.record("proposal", proposal, "propose", by=None, target=origin)
     return proposal
 
 
-def _tell_queue(proposal: Proposal, said: Document) -> None:
-    """What was said, not what was made wrong on purpose; of those that tell how sure they are."""
-    if proposal.uncertainty is None:
-        return
-    row = {
-        "episode": proposal.episode_id,
-        "facts": facts_of(said),
-        "uncertainty": proposal.uncertainty,
-    }
-    source = f"{proposal.origin} {proposal.source}".strip()[:120]
-    predictions_put(project_id=proposal.episode.project_id, source=source, rows=[row])
+def _as_shown(episode: Episode, said: Document) -> tuple[Document, dict[str, Any]]:
+    """Of a share that the project chose, wrong in one part, with what stood there; else what was said."""
+    row = Drafting.objects.filter(project_id=episode.project_id).first()
+    if row is None or _chance.random() >= row.wrong_share:
+        return said, {}
+    return seed(said, setting_for(episode), _chance)
 
 
 def _check(origin: str, uncertainty: float | None) -> None:
@@ -84,11 +73,6 @@ def _check(origin: str, uncertainty: float | None) -> None:
         raise invalid(f"A proposal's origin is one of {', '.join(Proposal.Origin.values)}.")
     if uncertainty is not None and not 0 <= uncertainty <= 1:
         raise invalid("An uncertainty is from 0 to 1.")
-
-
-def _wrong_share(episode: Episode) -> float:
-    row = Drafting.objects.filter(project_id=episode.project_id).first()
-    return row.wrong_share if row else 0.0
 
 
 @transaction.atomic

@@ -68,5 +68,18 @@ def take_next(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def annotate(request: HttpRequest, annotation_id: int) -> HttpResponse:
     annotation = access_annotation(request.user, annotation_id)
-    context = {"annotation": annotation, "camera": head_camera(annotation.episode).name}
+    camera = head_camera(annotation.episode).name
+    context = {"annotation": annotation, "camera": camera, "ahead": _asked_for(annotation, camera)}
     return render(request, "annotation/annotate.html", context)
+
+
+def _asked_for(annotation: Annotation, camera: str) -> list[str]:
+    """What the page's script asks the API for first: the browser does while it still reads the script."""
+    episode = annotation.episode
+    return [
+        f"annotations/{annotation.pk}/",
+        f"annotations/{annotation.pk}/verdicts/",
+        f"episodes/{episode.pk}/",
+        f"episodes/{episode.pk}/cameras/{camera}/index/",
+        f"projects/{episode.project_id}/",
+    ]

@@ -160,10 +160,7 @@ def _try(call: Call, course: _Course, read: Callable[[str], Answer]) -> tuple[An
             text = clean(course.send())
             answer = _read(text, read)
         except Trouble as trouble:
-            if course.tries >= trouble.tries:
-                _end(call, course, state=Call.State.FAILED, problem=trouble.message)
-                raise CallFailedError(call) from trouble
-            time.sleep(_pause(course.tries, trouble.after))
+            _go_on(call, course, trouble)
         else:
             _end(call, course, state=Call.State.ANSWERED, answer=text[:MOST_KEPT])
             return answer, call
@@ -176,6 +173,33 @@ def _read(text: str, read: Callable[[str], Answer]) -> Answer:
         raise Trouble(str(error)) from error
     except UnreadableError as error:
         raise Trouble(str(error), tries=UNREADABLE_TRIES) from error
+
+
+def _go_on(call: Call, course: _Course, trouble: Trouble) -> None:
+    """Wait for another try where one may help and is within the budget; else raises CallFailedError."""
+    problem = trouble.message
+    if course.tries < trouble.tries:
+        try:
+            _reserve(call, course)
+        except AppError as error:
+            problem = error.message
+        else:
+            return time.sleep(_pause(course.tries, trouble.after))
+    _end(call, course, state=Call.State.FAILED, problem=problem)
+    raise CallFailedError(call) from trouble
+
+
+@transaction.atomic
+def _reserve(call: Call, course: _Course) -> None:
+    """Room in the budget for another try besides what those so far came to. Raises `budget_reached`."""
+    Project.objects.select_for_update().get(pk=call.project_id)
+    inputs = course.input_tokens + course.prompt.tokens
+    outputs = course.output_tokens + course.target.max_tokens
+    cost = course.target.cost(inputs, outputs)
+    tokens = inputs + outputs - call.input_tokens - call.output_tokens
+    require_budget(call.project, cost - call.cost, tokens)
+    call.input_tokens, call.output_tokens, call.cost = inputs, outputs, cost
+    call.save(update_fields=["input_tokens", "output_tokens", "cost"])
 
 
 def _pause(tries: int, after: float | None) -> float:

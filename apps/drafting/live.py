@@ -10,7 +10,7 @@ from redis import RedisError
 
 from apps.drafting.models import Draft
 from apps.drafting.selectors import draft_json
-from ml.prompts import TEXTS
+from ml.prompts import TEXTS, clean
 
 logger = logging.getLogger(__name__)
 EVERY = 0.1  # seconds between two pieces of news: a page redraws no sooner
@@ -51,7 +51,7 @@ def texts_so_far(answer: str) -> dict[str, str]:
     if begun < 0 or "<think" in answer[begun:].lower():
         return {}
     try:
-        value = jiter.from_json(answer[begun:].encode(), partial_mode="trailing-strings")
+        value = jiter.from_json(clean(answer[begun:]).encode(), partial_mode="trailing-strings")
     except ValueError:
         return {}
     found = value if isinstance(value, dict) else {}

@@ -11,11 +11,18 @@ CHUNK = 8 * 1024
 
 @dataclass
 class Line:
-    """One direction of a line, which all connections share: `rate` in bytes a second, `delay` in seconds."""
+    """One direction of a line, which all connections share: `rate` in bytes a second, `delay` in seconds.
+
+    What waits before it is bounded, as in a router: a page that was left does not hold up the next.
+    """
 
     rate: float
     delay: float
     free: float = 0.0
+
+    def wait(self, now: float) -> float:
+        """How long a sender has to wait until no more than the delay's worth of bytes is before it."""
+        return max(0.0, self.free - now - self.delay)
 
     def arrival(self, size: int, now: float) -> float:
         """When the last of `size` bytes sent at `now` has arrived."""
@@ -39,6 +46,8 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lin
     delivering = asyncio.create_task(deliver())
     data = b"begin"
     while data:
+        while wait := line.wait(loop.time()):
+            await asyncio.sleep(wait)
         try:
             data = await reader.read(CHUNK)
         except ConnectionError:

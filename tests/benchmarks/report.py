@@ -37,9 +37,14 @@ class Figure:
 
 
 def report(topic: str, figures: Iterable[Figure]) -> bool:
-    """Print the figures and write them to `docs/figures/<topic>.jsonl`; tell whether every goal is met."""
-    lines = [figure.line() for figure in figures]
+    """Print each figure as it comes, and write all to `docs/figures/<topic>.jsonl`.
+
+    Returns whether every goal is met.
+    """
+    lines = []
+    for figure in figures:
+        lines.append(figure.line())
+        print(lines[-1], flush=True)
     FIGURES.mkdir(parents=True, exist_ok=True)
     (FIGURES / f"{topic}.jsonl").write_text("".join(f"{line}\n" for line in lines))
-    print("\n".join(lines))
     return all(json.loads(line)["met"] is not False for line in lines)

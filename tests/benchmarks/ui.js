@@ -45,7 +45,8 @@ window.measure = (() => {
     // When all stills of the list are decoded and drawn.
     self.complete = () => until(() => drawn.size > 0 && drawn.size === document.querySelectorAll(".sample").length);
 
-    // From the key to the end of the frame in which the canvas was drawn, at any moment between two frames.
+    // From the key, at any moment between two frames of the display, to the picture painted on the canvas, and to the
+    // end of the display's frame that has it.
     self.steps = async count => {
         const times = [];
         let [key, number] = ["ArrowRight", NaN];
@@ -55,14 +56,14 @@ window.measure = (() => {
             await later(20 + Math.random() * 17);
             number = canvas().dataset.frame;
             const begun = performance.now();
-            let touched = false;
-            const listener = on => { touched ||= canvas().contains(on); };
+            let touched = null;
+            const listener = on => { if (canvas().contains(on)) touched ??= performance.now(); };
             listeners.add(listener);
             press(key);
             let end;
             do end = await painted(); while (!touched && end - begun < 500);
             listeners.delete(listener);
-            if (touched) times.push(end - begun);
+            if (touched) times.push([touched - begun, end - begun]);
             else key = key === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
         }
         return times;
@@ -75,8 +76,10 @@ window.measure = (() => {
             if (number === Number(rail().value)) continue;
             const begun = performance.now();
             go(number);
-            await until(() => self.decoded?.number === number && self.decoded.at >= begun);
-            times.push(self.decoded.at - begun);
+            const decoded = () => self.decoded?.number === number && self.decoded.at >= begun;
+            // A frame whose still is at hand is not decoded, and does not count.
+            await until(() => decoded() || canvas().dataset.picture === String(number));
+            if (decoded()) times.push(self.decoded.at - begun);
             await later(10);
         }
         return times;

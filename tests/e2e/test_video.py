@@ -55,6 +55,16 @@ def expect_exact(page: Page, number: int) -> None:
     expect(page.get_by_test_id("position")).to_contain_text(f"frame {number} ")
 
 
+def test_what_the_page_needs_is_asked_for_once_and_ahead_of_its_script(page: Page) -> None:
+    started = page.evaluate(
+        """() => performance.getEntriesByType("resource").map(each => [each.name, each.initiatorType])"""
+    )
+    links = page.evaluate("[...document.querySelectorAll('link[rel=preload]')].map(link => link.href)")
+    assert len(links) == 5
+    for link in links:
+        assert [by for name, by in started if name == link] == ["link"], f"{link} was asked for again"
+
+
 def test_stepping_over_the_samples_asks_nothing_of_the_server(page: Page) -> None:
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))

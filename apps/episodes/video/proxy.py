@@ -18,6 +18,7 @@ from apps.episodes.video.picture import Picture
 ENCODING = {
     "c:v": "libx264",
     "preset": "veryfast",
+    "tune": "fastdecode",  # decodes in half the time, for 5 to 20 % more bytes: what scrubbing waits for
     "crf": 23,
     "bf": 0,
     "g": 12,

@@ -76,6 +76,7 @@ export const DEFAULTS: readonly Binding[] = [
   bind("diagnose", "W", "write.note"),
   bind("global", "Shift+F", "event.add"),
   bind("global", "Shift+N", "event.next"),
+  bind("diagnose", "Shift+Delete", "event.remove"),
   bind("guide", "1", "keyframe.open.avoidance"),
   bind("guide", "2", "keyframe.open.correction"),
   bind("guide", "V", "tool.select"),

@@ -7,7 +7,7 @@ import { TOOLS } from "./canvas/tools";
 import { cycleMove, DIRECTIONS, toggleBack, toggleGrasp, toggleHold, toggleRotate } from "./command";
 import { OUTCOMES, SIDES } from "./document";
 import { askDraft, CONTROLS, TEXT_FIELDS, useDraft } from "./draft";
-import { addEvent, copySymbols, setEventField, setKeyframe, setOutcome, step } from "./edits";
+import { addEvent, copySymbols, removeEvent, setEventField, setKeyframe, setOutcome, step } from "./edits";
 import { jump } from "./jump";
 import { nextArm, pressHere, pressHoldAll } from "./pad";
 import { decideNext } from "./proposals";
@@ -79,6 +79,10 @@ export const COMMANDS: Record<string, Command> = {
     if (workspace.document.peek().outcome === "failed") addEvent(workspace);
   },
   "event.next": nextEvent,
+  "event.remove": (workspace) => {
+    const event = workspace.event.peek();
+    if (event && workspace.editable.peek()) removeEvent(workspace, event.id);
+  },
   "subtask.next": (workspace) => stepSubtask(workspace, 1),
   "subtask.previous": (workspace) => stepSubtask(workspace, -1),
   ...table("type", ["1", "2", "3", "4"], (place) => (workspace) => {

@@ -5,8 +5,9 @@ import { sentence } from "@/shared/api";
 import type { Still } from "@/shared/types";
 import type { Size } from "@/symbols";
 
-/** While the pointer runs along the rail, only the frame where it rests is asked for. Milliseconds. */
-const REST = 60;
+/** While the pointer runs along the rail, only the frame where it rests is asked for: the server has to decode it. In
+ * milliseconds, longer than a slow hand takes from one frame to the next. */
+export const REST = 120;
 /** Decoded pictures take four bytes a pixel; so many bytes of them are kept. What falls out is in the browser's
  * own cache still, for stills never change. */
 const MEMORY = 256 * 2 ** 20;
@@ -74,12 +75,16 @@ export class Frames {
     this.put(number);
   }
 
-  /** Put frame `number` on the page as soon as it is there, unless another was wanted meanwhile. */
-  async show(number: number): Promise<void> {
+  /**
+   * Put frame `number` on the page as soon as it is there, unless another was wanted meanwhile.
+   *
+   * @param standIn show the nearest sample until then.
+   */
+  async show(number: number, standIn = true): Promise<void> {
     this.wanted = number;
     this.trouble.value = null;
     if (this.put(number)) return;
-    this.standIn(number);
+    if (standIn) this.standIn(number);
     if (!this.urls.has(number)) await rest();
     if (this.wanted !== number) return;
     try {

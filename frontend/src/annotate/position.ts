@@ -6,6 +6,8 @@ import type { Times } from "./times";
 export class Position {
   readonly number = signal(0);
   readonly seconds = computed(() => this.secondsOf(this.number.value));
+  /** The sample at or nearest before the current frame. */
+  readonly sample = computed(() => this.samples.findLast((number) => number <= this.number.value));
 
   /**
    * @param samples frame numbers of the 1 fps list, ascending.
@@ -38,11 +40,6 @@ export class Position {
     const here = this.number.value;
     const next = by > 0 ? this.samples.find((n) => n > here) : this.samples.findLast((n) => n < here);
     if (next !== undefined) this.go(next);
-  }
-
-  /** The sample at or nearest before the current frame. */
-  get sample(): number | undefined {
-    return this.samples.findLast((number) => number <= this.number.value);
   }
 }
 

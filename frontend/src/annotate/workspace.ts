@@ -164,9 +164,10 @@ export class Workspace {
   }
 
   private follow(number: number, playing: boolean): void {
+    // Where the decoder reads, its picture is here before a sample that stands in for it would be seen.
     if (playing) this.frames.glance(number);
-    else void this.frames.show(number);
-    this.film.want(number);
+    else void this.frames.show(number, this.film.means.peek() !== "decoder");
+    this.film.want(this.frames.shown.peek()?.number === number ? null : number);
   }
 
   /** The stills first, for they are what is annotated. */

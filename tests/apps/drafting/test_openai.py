@@ -14,8 +14,10 @@ from pytest_django import Settings
 from apps.annotation.document import SIDES
 from apps.annotation.drawing import drawn_keyframe
 from apps.annotation.models import Annotation
+from apps.core.errors import AppError
+from apps.drafting.adapters import ADAPTERS
 from apps.drafting.models import Call, Draft, Drafting
-from apps.drafting.prompting import samples_of
+from apps.drafting.prompting import explain_prompt, samples_of
 from apps.drafting.services import draft_make, draft_request
 from apps.episodes.storage import blob_read
 from tests.apps.drafting.conftest import SECRET, choose
@@ -181,6 +183,13 @@ def test_in_the_end_it_is_said(
     assert len(server.asked) == tries
 
 
+def test_characters_that_cannot_be_kept_are_left_out(cast: Cast, annotation: Annotation) -> None:
+    """NUL and half characters, raw and escaped."""
+    made, _ = drafted_with(cast, annotation, say(ANSWER.replace("gripper", "grip\ud800\\u0000\\ud800per")))
+
+    assert (made.state, made.texts) == ("ready", DRAFTED)
+
+
 def test_retry_after_is_heeded(cast: Cast, annotation: Annotation) -> None:
     _, server = drafted_with(cast, annotation, fail(429, Retry_After="0.4"), say())
 
@@ -243,6 +252,46 @@ def test_a_budget_stops_calls_and_says_so(
         "This project's budget for language models is reached, so no model is asked any more."
     }
     assert len(Call.objects.all()) == asked
+
+
+def test_a_budget_stops_further_tries_as_well(cast: Cast, annotation: Annotation) -> None:
+    """An answer that cannot be used is paid for, and another may be too much."""
+    one = explain_prompt(annotation, "e1").tokens + 1500
+    Drafting.objects.create(project=cast.project, token_budget=one + 500)
+
+    made, server = drafted_with(cast, annotation, say("no"))
+
+    assert len(server.asked) == 1
+    assert "budget" in made.problem
+    assert made.call is not None
+    assert (made.call.input_tokens, made.call.output_tokens) == (1000, 50)
+
+
+def test_after_its_process_was_killed_a_call_is_lost_and_sent_once_more(
+    cast: Cast, annotation: Annotation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Any) -> Any:
+        raise SystemExit
+
+    with serving(say()) as server:
+        choose(cast, server.url)
+        draft = draft_request(annotation=annotation, event_id="e1", by=cast.ann)
+        with monkeypatch.context() as patch:
+            patch.setitem(ADAPTERS, "openai", killed)
+            with pytest.raises(SystemExit):
+                draft_make(draft=draft)
+
+        with pytest.raises(AppError, match="being asked already"):
+            draft_make(draft=Draft.objects.get(pk=draft.pk))
+        assert server.asked == []
+
+        Call.objects.update(alive_until="2020-01-01T00:00:00Z")
+        draft_make(draft=Draft.objects.get(pk=draft.pk))
+
+    assert Draft.objects.get(pk=draft.pk).state == "ready"
+    assert sorted(Call.objects.values_list("state", flat=True)) == ["answered", "lost"]
+    assert Call.objects.get(state="lost").cost > 0
+    assert len(server.asked) == 1
 
 
 def test_a_private_address_is_refused_at_the_call_too(

@@ -49,11 +49,10 @@ def test_how_sure_it_is_is_told_to_the_queue(cast: Cast, episode: Episode) -> No
     """With what was said, whatever is wrong on purpose in what is shown."""
     Drafting.objects.create(project=cast.project, wrong_share=1.0)
     propose(episode=episode, origin="model", source="silent", content=CONTENT)
-    assert not Prediction.objects.exists()
-
     propose(episode=episode, origin="model", source="vlm", content=CONTENT, uncertainty=0.3)
 
-    said = Prediction.objects.get()
+    silent, said = Prediction.objects.order_by("pk")
+    assert (silent.source, silent.uncertainty) == ("model silent", 0.5)
     assert (said.source, said.uncertainty) == ("model vlm", 0.3)
     assert said.facts["failure_type"] == "gripper state"
     assert (said.facts["avoidance_frame"], said.facts["subtask"]) == (4, 2)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { capacityFor, Frames } from "@/annotate/frames";
+import { capacityFor, Frames, REST } from "@/annotate/frames";
 import { Position } from "@/annotate/position";
 import { Times } from "@/annotate/times";
 import { ApiError } from "@/shared/api";
@@ -45,7 +45,7 @@ describe("frames", () => {
     const { frames } = await loaded();
     const done = frames.show(40);
     expect(shownBy(frames)).toEqual([50, "/still/50"]);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(REST);
     await done;
     expect(shownBy(frames)).toEqual([40, "/still/40"]);
   });
@@ -56,10 +56,10 @@ describe("frames", () => {
       void frames.show(number);
       await vi.advanceTimersByTimeAsync(10);
     }
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(REST);
     void frames.show(0);
     void frames.show(33);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(REST);
     expect(from.still.mock.calls).toEqual([[33]]);
     expect(shownBy(frames)).toEqual([33, "/still/33"]);
   });
@@ -91,14 +91,14 @@ describe("frames", () => {
     const { frames, from } = await loaded();
     for (let number = 100; number < 120; number++) {
       void frames.show(number);
-      await vi.advanceTimersByTimeAsync(100);
+      await vi.advanceTimersByTimeAsync(REST);
     }
     const pictures = await Promise.all(from.picture.mock.results.map(({ value }) => value as Promise<ImageBitmap>));
     const closed = pictures.filter(({ close }) => vi.mocked(close).mock.calls.length > 0);
     expect(pictures.length - closed.length).toBe(8);
     expect(closed).not.toContain(frames.shown.value!.picture);
     void frames.show(100);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(REST);
     expect(shownBy(frames)).toEqual([100, "/still/100"]);
   });
 

@@ -8,6 +8,9 @@ import type { DrawnSymbol } from "../document";
 import type { Fit } from "./fit";
 import { pointsOf } from "./points";
 
+// Drawn when something is handed over, not when the display asks: what was stepped to is in its next frame.
+Konva.autoDrawEnabled = false;
+
 /** How much of a ghost is seen. */
 const PALE = "0.5";
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
@@ -50,36 +53,41 @@ export class CanvasStage {
     for (const layer of [this.picture, this.ghosts]) {
       layer.position({ x: fit.left, y: fit.top });
       layer.scale({ x: fit.scale, y: fit.scale });
+      layer.draw();
     }
     this.placeHandles();
   }
 
   showPicture(picture: CanvasImageSource | undefined): void {
     this.image.image(picture);
+    this.picture.draw();
   }
 
   /** What is proposed only, in the form that it would have. */
   showGhosts(symbols: readonly DrawnSymbol[]): void {
+    const changed = symbols.length > 0 || this.ghostly.length > 0;
     this.ghostly = symbols;
     this.container.dataset.ghosts = String(symbols.length);
-    this.ghosts.batchDraw();
+    if (changed) this.ghosts.draw();
   }
 
   showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {
+    const changed = symbols.length > 0 || this.symbols.length > 0;
     this.symbols = symbols;
     this.selected = selected;
-    this.picture.batchDraw();
+    if (changed) this.picture.draw();
     this.placeHandles();
   }
 
   private placeHandles(): void {
     const { scale, left, top } = this.fit;
     const points = this.selected ? pointsOf(this.selected) : [];
+    if (points.length === 0 && !this.handles.hasChildren()) return;
     this.handles.destroyChildren();
     for (const { point } of points) {
       this.handles.add(new Circle({ ...HANDLE, x: left + (point[0] + 0.5) * scale, y: top + (point[1] + 0.5) * scale }));
     }
-    this.handles.batchDraw();
+    this.handles.draw();
   }
 
   destroy(): void {

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { messages } from "@/shared/messages";
-import { Button } from "@/shared/ui";
+import { Button, Glyph } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import { addEvent, removeEvent } from "../edits";
 import { useWorkspace } from "../workspace";
@@ -17,8 +17,13 @@ function Removal({ id, number }: { id: string; number: number }) {
   };
   if (!asking.value) {
     return (
-      <Button label={text.remove(number)} disabled={!workspace.editable.value} onClick={ask(true)}>
-        ✕
+      <Button
+        label={text.remove(number)}
+        keys={keyOfCommand("event.remove")}
+        disabled={!workspace.editable.value}
+        onClick={ask(true)}
+      >
+        <Glyph>✕</Glyph>
       </Button>
     );
   }

@@ -1,6 +1,6 @@
 /** Time: the film of samples, and a rail over every frame. Amber is avoidance, teal correction. */
 
-import { useSignalEffect } from "@preact/signals";
+import { useComputed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { messages } from "@/shared/messages";
 import { Button, Glyph } from "@/shared/ui";
@@ -38,9 +38,10 @@ function Thumbnail({ number }: { number: number }) {
 function Sample({ number, marks }: { number: number; marks: readonly Side[] }) {
   const { position } = useWorkspace();
   const button = useRef<HTMLButtonElement>(null);
-  const current = position.sample === number;
+  // Of a long list, only the two samples that change are drawn anew.
+  const current = useComputed(() => position.sample.value === number);
   useSignalEffect(() => {
-    if (position.sample === number) button.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (current.value) button.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   return (
     <button
@@ -48,7 +49,7 @@ function Sample({ number, marks }: { number: number; marks: readonly Side[] }) {
       type="button"
       class={`sample ${marks.join(" ")}`}
       aria-label={text.sample(number)}
-      aria-current={current ? "true" : undefined}
+      aria-current={current.value ? "true" : undefined}
       onClick={() => position.go(number)}
     >
       <Thumbnail number={number} />

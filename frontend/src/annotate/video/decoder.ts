@@ -4,8 +4,11 @@ import type { Size } from "@/symbols";
 import type { Demuxed } from "./demux";
 import type { FrameReader } from "./reader";
 
-/** A decoder may hold a frame back until it is told that no more come. Milliseconds until it is told. */
-const PATIENCE = 200;
+/** So many frames further on, it is a run and not a jump: playback, or stepping. */
+const RUN = 3;
+/** A decoder may hold a frame back until it is told that no more come, after which it has to begin at a keyframe.
+ * After a jump it is told at once; in a run only when a frame has not come for so many milliseconds. */
+const PATIENCE = 60;
 
 interface Waiting {
   number: number;
@@ -17,6 +20,7 @@ export class DecoderReader implements FrameReader {
   private decoder: VideoDecoder | null = null;
   /** The frame decoded last; from another one on it has to begin at a keyframe. */
   private last: number | null = null;
+  private asked = -Infinity;
   private waiting: Waiting | null = null;
 
   constructor(
@@ -45,7 +49,10 @@ export class DecoderReader implements FrameReader {
       this.waiting = { number, take, fail };
       for (let next = this.begin(number); next <= number; next++) decoder.decode(this.film.chunks[next]!);
       this.last = number;
-      setTimeout(() => this.push(number), PATIENCE);
+      const ahead = number - this.asked;
+      this.asked = number;
+      if (ahead > 0 && ahead <= RUN) setTimeout(() => this.push(number), PATIENCE);
+      else this.push(number);
     });
   }
 

@@ -80,6 +80,7 @@ export const keys = {
     "type.4": "Fourth failure type",
     "event.add": "Add a failure",
     "event.next": "Next failure",
+    "event.remove": "Remove the failure at hand (it can be undone)",
     "arm.next": "The other gripper",
     "move.left": "Move left; again: slightly, significantly, off",
     "move.right": "Move right",

@@ -82,6 +82,7 @@ export const keys: typeof english = {
     "type.4": "第四种失败类型",
     "event.add": "添加失败",
     "event.next": "下一个失败",
+    "event.remove": "删除当前失败（可撤销）",
     "arm.next": "另一只夹爪",
     "move.left": "向左移动；再按：稍微、大幅、取消",
     "move.right": "向右移动",

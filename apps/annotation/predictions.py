@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
+from apps.annotation.document import Document, empty_document
+from apps.annotation.facts import facts_of
 from apps.annotation.models import Prediction
 from apps.core.errors import not_found
 from apps.episodes.models import Episode
@@ -31,6 +33,18 @@ def predictions_put(*, project_id: int, source: str, rows: Iterable[dict[str, An
             defaults={"facts": row["facts"], "uncertainty": row["uncertainty"]},
         )
     return len(rows)
+
+
+def prediction_keep(*, episode: Episode, source: str, document: Document, uncertainty: float | None) -> None:
+    """Keep what a model's document says; who does not say how sure it is, is taken for half sure."""
+    Prediction.objects.update_or_create(
+        episode=episode,
+        source=source[:120],
+        defaults={
+            "facts": facts_of({**empty_document(), **document}),
+            "uncertainty": 0.5 if uncertainty is None else uncertainty,
+        },
+    )
 
 
 def prediction_json(prediction: Prediction) -> dict[str, Any]:

@@ -173,7 +173,8 @@ def _ask(asking: _Asking, work: Work) -> Outcome | None:
         work.end("ask", problem=asking.refused[0], stage="")
         return None
     if outcome.stopped:
-        work.end("ask", problem=f"{outcome.stopped[:1].upper()}{outcome.stopped[1:]}.", stage="")
+        why = outcome.stopped[:1].upper() + outcome.stopped[1:]
+        work.end("ask", problem=why + ".", stage="")
         return None
     return outcome
 

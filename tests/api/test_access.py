@@ -187,8 +187,7 @@ PAGES = {
     "projects/<slug:slug>/review/": "lnffyfy lmmmmmm",
     "projects/<slug:slug>/runs/": "lnyyyyy lmmmmmm",
     "projects/<slug:slug>/subtasks/": "lnffffy lnffffy",
-    "review/<int:annotation_id>/": "lnffyfy lnffyfy",
-    "review/<int:annotation_id>/begin/": "lmmmmmm lnffyfy",
+    "review/<int:annotation_id>/": "lnffyfy lmmmmmm",
     "rollouts/<int:rollout_id>/": "lnyyyyy lmmmmmm",
     "vqa/<int:build_id>/again/": "lmmmmmm lnffffy",
 }
@@ -200,17 +199,19 @@ SOCKETS = {
     "ws/projects/<int:project_id>/live/<slug:robot>/": "nnyyyyy",
     "ws/projects/<int:project_id>/live/<slug:robot>/publish/": "nnnnnnn",
 }
+# What a token opens, as it is a machine's; any other socket takes it for nobody.
+SOCKETS_OF_TOKENS = {"ws/projects/<int:project_id>/live/<slug:robot>/publish/"}
 # Tasks keep no results. What came of one is read by an operation of TABLE.
 TASKS = {
     "apps.drafting.tasks.make_draft": "GET annotations/{annotation_id}/drafts/",
-    "apps.drafting.tasks.make_plan": "GET projects/{project_id}/tasks/",
-    "apps.drafting.tasks.run_batch": "GET annotations/{annotation_id}/drafts/",
+    "apps.drafting.tasks.make_plan": "GET projects/{project_id}/drafting/",
+    "apps.drafting.tasks.run_batch": "GET projects/{project_id}/drafting/",
     "apps.episodes.tasks.import_recordings": "GET projects/{project_id}/episodes/",
     "apps.episodes.tasks.ingest_episode": "GET episodes/{episode_id}/",
     "apps.episodes.tasks.ingest_died": "GET episodes/{episode_id}/",
     "apps.leaderboard.tasks.run_benchmark": "GET benchmark-runs/{run_id}/",
     "apps.leaderboard.tasks.run_benchmark_died": "GET benchmark-runs/{run_id}/",
-    "apps.notifications.tasks.send_digests": "GET notifications/",
+    "apps.notifications.tasks.send_digests": "",
     "apps.releases.tasks.build_vqa": "GET vqa/{build_id}/",
     "apps.releases.tasks.build_vqa_died": "GET vqa/{build_id}/",
     "apps.releases.tasks.pack_release": "GET releases/{release_id}/",

@@ -10,7 +10,7 @@ from channels.testing import WebsocketCommunicator
 from annotation_site.asgi import application
 from annotation_site.sockets import websocket_urlpatterns
 from tests.api.scene import Scene, address, make_scene, person, token_of
-from tests.api.test_access import PAGE_WHO, SOCKETS
+from tests.api.test_access import PAGE_WHO, SOCKETS, SOCKETS_OF_TOKENS
 from tests.people import Api, make_cast
 
 
@@ -28,7 +28,7 @@ def own_scene(transactional_db: None, film: Callable[[int], Path]) -> Scene:
 
 @pytest.mark.parametrize("who", [*PAGE_WHO, "token"])
 def test_the_table_of_sockets_holds(who: str, own_scene: Scene) -> None:
-    """A token is no session: it gets what nobody gets."""
+    """A token is no session: it gets what nobody gets, but the socket that is for robots."""
     headers = [(b"origin", b"http://localhost")]
     if who == "token":
         token = token_of(own_scene.cast, own_scene.cast.ada, "read", "upload", "live")
@@ -40,7 +40,8 @@ def test_the_table_of_sockets_holds(who: str, own_scene: Scene) -> None:
 
     found = {route: _stays_open(address(route, own_scene), headers) for route in SOCKETS}
 
-    assert found == {route: row[column] for route, row in SOCKETS.items()}
+    own = dict.fromkeys(SOCKETS_OF_TOKENS, "y") if who == "token" else {}
+    assert found == {route: row[column] for route, row in SOCKETS.items()} | own
 
 
 def _stays_open(path: str, headers: list[tuple[bytes, bytes]]) -> str:

@@ -30,6 +30,7 @@ MATRIX = {
     "manage": "admin",
     "release": "admin",
     "live": "operator admin",
+    "predict": "operator admin",
 }
 ROLE_OF = {"ann": "annotator", "ben": "annotator", "rita": "reviewer", "otto": "operator", "ada": "admin"}
 

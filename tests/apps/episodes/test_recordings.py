@@ -190,7 +190,8 @@ def test_the_plan_shows_both_pictures_and_the_import_takes_the_chosen_one(
     answer = api.post(base, {"upload": upload, "task": task.pk, "fps": 25, "order": "bgr"})
     assert answer.status_code == 202
     assert api.get(f"{base}{upload}/").json() == {"done": False, "recordings": []}
-    tasks.import_recordings(*queued[0])
+    upload_id, user_id, fields = queued[0]
+    tasks.import_recordings(upload_id, user_id, **fields)
     state = api.get(f"{base}{upload}/").json()
     assert (state["done"], [each["taken"] for each in state["recordings"]]) == (True, [True])
     assert shown(Episode.objects.get(task=task), "cam_right_wrist", 4) == (4, 2)
@@ -201,7 +202,7 @@ def test_what_failed_is_told_and_the_upload_stays_for_another_try(
     cast: Cast, uploaded: Callable[..., str]
 ) -> None:
     upload = uploaded(cast.ann)
-    tasks.import_recordings(upload, cast.ann.pk, {})
+    tasks.import_recordings(upload, cast.ann.pk)
 
     state = Api.of(cast.ann).get(f"projects/{cast.project.pk}/recordings/{upload}/").json()
     assert state["done"]

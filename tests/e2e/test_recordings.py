@@ -31,7 +31,7 @@ def silent(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("way", ["archive", "folder"])
+@pytest.mark.parametrize("way", ["archive", pytest.param("folder", marks=pytest.mark.full)])
 def test_the_page_asks_for_order_and_rate_and_imports(
     browser: Browser, site: Site, silent: Path, way: str
 ) -> None:

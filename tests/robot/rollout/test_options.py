@@ -1,4 +1,4 @@
-"""The options of the supervisor for recording and publishing, and the sentence where one cannot be followed."""
+"""The supervisor's options for recording and publishing, and the sentence where one cannot be followed."""
 
 import argparse
 from pathlib import Path

@@ -1,6 +1,5 @@
 """REST endpoints of the leaderboard."""
 
-from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,8 +11,8 @@ from rest_framework.views import APIView
 
 from apps.accounts.permissions import RELEASE, access_project
 from apps.core.api import read
+from apps.core.delivery import send_stored
 from apps.core.errors import conflict, not_found
-from apps.core.files import send_file
 from apps.leaderboard.selectors import access_run, run_json, runs_of
 from apps.leaderboard.services import run_again, run_delete, run_import, run_request
 from apps.releases.api import JobOutput
@@ -109,9 +108,12 @@ class RunDownloadApi(APIView):
         run = access_run(request.user, run_id, need=RELEASE)
         if run.archive is None:
             raise conflict("not_done", "This run is not done yet.")
-        file = default_storage.open(run.archive.path)
-        response = send_file(
-            request, file, size=run.archive.size, etag=run.archive.sha256, kind="application/zip"
+        blob = run.archive
+        return send_stored(
+            request,
+            blob.path,
+            size=blob.size,
+            etag=blob.sha256,
+            kind="application/zip",
+            name=f"run-{run.pk}.zip",
         )
-        response["Content-Disposition"] = f'attachment; filename="run-{run.pk}.zip"'
-        return response

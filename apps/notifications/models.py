@@ -12,11 +12,11 @@ class Notification(models.Model):
     """One thing that one person is told. Written in the transaction that made it happen, so none is lost."""
 
     class Kind(models.TextChoices):
-        SENT_BACK = "sent_back", "sent back"
-        APPROVED = "approved", "approved"
-        ASSIGNED = "assigned", "assigned"
-        INGEST_FAILED = "ingest_failed", "ingest failed"
-        DRAFTS_READY = "drafts_ready", "drafts ready"
+        SENT_BACK = "sent_back"
+        APPROVED = "approved"
+        ASSIGNED = "assigned"
+        INGEST_FAILED = "ingest_failed"
+        DRAFTS_READY = "drafts_ready"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")

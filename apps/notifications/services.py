@@ -14,12 +14,12 @@ from apps.notifications.models import Digest, Notification
 Kind = Notification.Kind
 
 ANNOTATION_VERBS: dict[str, str] = {
-    "approve": Kind.APPROVED.value,
-    "send_back": Kind.SENT_BACK.value,
-    "recall": Kind.SENT_BACK.value,
-    "reopen": Kind.SENT_BACK.value,
+    "approve": Kind.APPROVED,
+    "send_back": Kind.SENT_BACK,
+    "recall": Kind.SENT_BACK,
+    "reopen": Kind.SENT_BACK,
 }
-EPISODE_VERBS: dict[str, str] = {"assign": Kind.ASSIGNED.value, "reject": Kind.INGEST_FAILED.value}
+EPISODE_VERBS: dict[str, str] = {"assign": Kind.ASSIGNED, "reject": Kind.INGEST_FAILED}
 
 
 def notify(*, event: Event) -> list[Notification]:
@@ -61,7 +61,7 @@ def _responsible(episode: Episode) -> list[int]:
     if episode.uploaded_by_id:
         return [episode.uploaded_by_id]
     admins = User.objects.filter(memberships__project=episode.project_id, memberships__role=Role.ADMIN)
-    return list(admins.values_list("pk", flat=True))
+    return list(adminss_list("pk", flat=True))
 
 
 def _row(
@@ -85,7 +85,7 @@ def notifications_read(*, user: User, up_to: int) -> int:
 
 
 def digest_set(*, user: User, every: str) -> Digest:
-    if every not in Digest.Every.values:
-        raise invalid(f"A digest comes {', '.join(Digest.Every.values)}.")
+    if every not in Digest.Everys:
+        raise invalid(f"A digest comes {', '.join(Digest.Everys)}.")
     digest, _ = Digest.objects.update_or_create(user=user, defaults={"every": every})
     return digest

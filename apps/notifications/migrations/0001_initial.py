@@ -57,11 +57,11 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("sent_back", "sent back"),
-                            ("approved", "approved"),
-                            ("assigned", "assigned"),
-                            ("ingest_failed", "ingest failed"),
-                            ("drafts_ready", "drafts ready"),
+                            ("sent_back", "Sent Back"),
+                            ("approved", "Approved"),
+                            ("assigned", "Assigned"),
+                            ("ingest_failed", "Ingest Failed"),
+                            ("drafts_ready", "Drafts Ready"),
                         ],
                         max_length=16,
                     ),

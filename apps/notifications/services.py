@@ -61,7 +61,7 @@ def _responsible(episode: Episode) -> list[int]:
     if episode.uploaded_by_id:
         return [episode.uploaded_by_id]
     admins = User.objects.filter(memberships__project=episode.project_id, memberships__role=Role.ADMIN)
-    return list(adminss_list("pk", flat=True))
+    return list(admins.values_list("pk", flat=True))
 
 
 def _row(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Literal
 
 from robot.formats.recording import FormatRejected
 
@@ -29,6 +32,11 @@ TAKEN = {
     ".toml",
 }
 CHUNK = 1024 * 1024
+# What reading says of an archive that is damaged, encrypted or packed in a way that is not known.
+_DAMAGED = (
+    zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError,
+    NotImplementedError, RuntimeError, UnicodeDecodeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,19 +72,16 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None, nam
         if zipfile.is_zipfile(archive):
             with zipfile.ZipFile(archive) as opened:
                 return _unpack(name, _zip_entries(opened), opened, folder, limits)
-        with tarfile.open(archive) as tar:
+        with tarfile.open(archive, _tar_mode(archive)) as tar:
             return _unpack(name, _tar_entries(tar), tar, folder, limits)
-    except (
-        zipfile.BadZipFile,
-        tarfile.TarError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-    ) as problem:
-        raise FormatRejected(
-            f"{name} cannot be unpacked: it is damaged, or no archive ({problem})."
-        ) from None
+    except _DAMAGED:
+        raise FormatRejected(f"{name} cannot be unpacked: it is damaged, or no archive.") from None
+
+
+def _tar_mode(archive: Path) -> Literal["r:", "r:gz"]:
+    """Plain or gzip, by the first bytes; other compressions are not taken."""
+    with archive.open("rb") as file:
+        return "r:gz" if file.read(2) == b"\x1f\x8b" else "r:"
 
 
 def _zip_entries(archive: zipfile.ZipFile) -> Iterator[_Entry]:

@@ -107,6 +107,25 @@ def test_a_pickle_is_left_in_its_archive(tmp_path: Path) -> None:
     assert [each.name for each in unpack(archive, tmp_path / "inside")] == ["info.json"]
 
 
+@given(data=st.data(), kind=st.sampled_from(["a.zip", "a.tar.gz"]))
+def test_an_archive_that_is_damaged_anywhere_is_refused_or_unpacked(
+    data: st.DataObject, kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    content = b"{}" * 200
+    if kind == "a.zip":
+        with zipfile.ZipFile(folder / kind, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("info.json", content)
+    else:
+        packed_tar(folder / kind, (member("info.json"), content))
+    packed = bytearray((folder / kind).read_bytes())
+    for place in data.draw(st.lists(st.integers(0, len(packed) - 1), min_size=1, max_size=4)):
+        packed[place] ^= 0x55
+    (folder / kind).write_bytes(packed[: data.draw(st.integers(1, len(packed)))])
+    with suppress(FormatRejected):
+        unpack(folder / kind, folder / "inside")
+
+
 @given(data=st.binary(max_size=400))
 def test_any_bytes_are_no_archive_or_unpack(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("bytes")

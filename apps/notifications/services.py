@@ -85,7 +85,7 @@ def notifications_read(*, user: User, up_to: int) -> int:
 
 
 def digest_set(*, user: User, every: str) -> Digest:
-    if every not in Digest.Everys:
-        raise invalid(f"A digest comes {', '.join(Digest.Everys)}.")
+    if every not in Digest.Every.values:
+        raise invalid(f"A digest comes {', '.join(Digest.Every.values)}.")
     digest, _ = Digest.objects.update_or_create(user=user, defaults={"every": every})
     return digest

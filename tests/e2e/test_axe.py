@@ -113,7 +113,8 @@ def test_the_review_of_an_annotation_has_none(
 ) -> None:
     page = person("reviewer")
     page.goto(f"{site.address}/review/{submitted}/")
-    expect(page.locator("figure img")).to_have_count(2)
+    expect(page.locator(".review-desk")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     assert not (found := violations(page)), "\n".join(found)
 
 

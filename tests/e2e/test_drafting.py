@@ -129,17 +129,19 @@ def test_proposals_and_drafts_in_the_browser(browser: Browser, drafting_site: Si
 def test_a_task_is_divided_and_approved_and_the_settings_are_reached(
     browser: Browser, drafting_site: Site
 ) -> None:
+    client = drafting_site.client("admin")
+    api.task_of(client, api.project_id(client), "divided")
     page, requested = pages.log_in(browser, drafting_site, "admin"), []
     page.on("request", lambda request: requested.append(request.url))
     page.goto(f"{drafting_site.address}/projects/sample-project/drafting/")
     expect(page.get_by_role("heading", name="Batches")).to_be_visible()
     page.get_by_role("link", name="Subtasks of the tasks").click()
-    form = page.locator("form.card").first
+    form = page.locator("form.card", has_text="divided")
     form.get_by_role("button", name="Draft").click()
     field = form.get_by_label("Subtasks, one a line, in order")
     expect(field).to_have_value("\n".join(PLAN["subtasks"]))
     expect(form).to_contain_text("nobody has approved it")
     field.fill("Grasp the eraser.\nWipe the board.")
     form.get_by_role("button", name="Approve these subtasks").click()
-    expect(page.locator("form.card").first).to_contain_text("Approved by admin")
+    expect(form).to_contain_text("Approved by admin")
     require_harmless(page, requested)

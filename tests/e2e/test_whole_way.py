@@ -147,8 +147,10 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
     judge = pages.log_in(browser, site, "reviewer")
     judge.goto(f"{site.address}/review/{annotation}/")
     expect(judge.get_by_text(AVOIDANCE_COMMAND)).to_be_visible()
-    judge.get_by_label("Comment for the annotator").fill("Which finger?")
-    judge.get_by_role("button", name="Send back").click()
+    judge.keyboard.press("b")
+    judge.get_by_label("Send back: what is to be changed").fill("Which finger?")
+    judge.keyboard.press("Control+Enter")
+    expect(judge.get_by_text("0 waiting")).to_be_visible()
 
     page.goto(f"{site.address}/")
     page.get_by_role("link", name="lift_object episode 0").click()
@@ -160,8 +162,9 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
     expect(page.get_by_text("Submitted. Thank you.")).to_be_visible()
 
     judge.goto(f"{site.address}/review/{annotation}/")
-    judge.get_by_role("button", name="Approve").click()
-    expect(judge.get_by_text("lift_object episode 0: approved.")).to_be_visible()
+    expect(judge.get_by_text(AVOIDANCE_COMMAND)).to_be_visible()
+    judge.keyboard.press("a")
+    expect(judge.get_by_text("0 waiting")).to_be_visible()
 
     admin = pages.log_in(browser, site, "admin")
     pages.open_project(admin, PROJECT)

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml loop faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-robot-recorder loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -86,6 +86,9 @@ bench-vqa: $(VENV)/.requirements-dev
 
 bench-eval: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.bench
+
+bench-robot-recorder: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.robot_recorder
 
 bench-ml: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.ml

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "apps.episodes",
     "apps.annotation",
     "apps.drafting",
+    "apps.rollouts",
     "apps.review",
     "apps.releases",
 ]
@@ -208,6 +209,26 @@ VIDEO_MAX_FRAMES = env.int("VIDEO_MAX_FRAMES", default=72_000)
 # Whether the sample project of a first start gets its drawn recordings.
 SAMPLE_RECORDINGS = env.bool("SAMPLE_RECORDINGS", default=True)
 
+# Commands of later apps that `prepare` runs as well, with `started`.
+PREPARE_ALSO = ["rollouts_resume"]
+
+# Rollouts on their way in by the tus protocol, and for how long one that nobody goes on with is kept.
+TUS_DIR = DATA_DIR / "tus"
+TUS_EXPIRES_SECONDS = env.int("TUS_EXPIRES_SECONDS", default=24 * 3600)
+ROLLOUT_MAX_BYTES = env.int("ROLLOUT_MAX_BYTES", default=4 * 1024**3)
+
+# Drafting by language models: the site's own endpoint, of which a project may have another, and the paper's
+# models. `DRAFTING_SCRIPT` is a file of answers for demonstrations. Private addresses are those of this
+# machine and its network: a model of one's own is usually there.
+DRAFTING_BASE_URL = env.str("DRAFTING_BASE_URL", default="")
+DRAFTING_API_KEY = env.str("DRAFTING_API_KEY", default="")
+DRAFTING_TEXT_MODEL = env.str("DRAFTING_TEXT_MODEL", default="qwen-max-2025-01-25")
+DRAFTING_VISION_MODEL = env.str("DRAFTING_VISION_MODEL", default="qwen3-vl-235b-a22b-instruct")
+DRAFTING_ALLOW_PRIVATE = env.bool("DRAFTING_ALLOW_PRIVATE_ADDRESSES", default=False)
+DRAFTING_SCRIPT = env.str("DRAFTING_SCRIPT", default="")
+DRAFTING_LEASE_SECONDS = env.float("DRAFTING_LEASE_SECONDS", default=15.0)
+DRAFTING_RETRY_SECONDS = env.float("DRAFTING_RETRY_SECONDS", default=1.0)
+
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=600)
 
 REST_FRAMEWORK = {
@@ -248,4 +269,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # These would log whole requests, pictures and headers and all, where everything else is to be seen.
+    "loggers": {name: {"level": "WARNING"} for name in ("openai", "httpx2", "httpcore2")},
 }

@@ -10,6 +10,8 @@ from apps.annotation import api as annotation
 from apps.annotation import pages as annotation_pages
 from apps.core.health import healthz
 from apps.drafting import api as drafting
+from apps.drafting import pages as drafting_pages
+from apps.drafting import plan_pages
 from apps.episodes import api as episodes
 from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
@@ -18,6 +20,9 @@ from apps.releases import api as releases
 from apps.releases import pages as release_pages
 from apps.review import api as review
 from apps.review import pages as review_pages
+from apps.rollouts import api as rollouts
+from apps.rollouts import pages as rollout_pages
+from apps.rollouts import tus_api as tus
 
 handler404 = "apps.core.pages.page_not_found"
 handler500 = "apps.core.pages.server_error"
@@ -61,6 +66,20 @@ api_v1 = [
         name="api-drawn-keyframe",
     ),
     path("annotations/<int:annotation_id>/drafts/", drafting.DraftsApi.as_view()),
+    path("projects/<int:project_id>/runs/", rollouts.RunsApi.as_view()),
+    path("rollouts/<int:rollout_id>/", rollouts.RolloutApi.as_view()),
+    path("projects/<int:project_id>/rollouts/<uuid:key>/", rollouts.RolloutByKeyApi.as_view()),
+    path("projects/<int:project_id>/rollouts/uploads/", tus.UploadsApi.as_view()),
+    path(
+        "projects/<int:project_id>/rollouts/uploads/<uuid:tus_id>/",
+        tus.UploadApi.as_view(),
+        name="api-rollout-upload",
+    ),
+    path("annotations/<int:annotation_id>/drafted-texts/", drafting.DraftedTextsApi.as_view()),
+    path("annotations/<int:annotation_id>/proposals/", drafting.ProposalsApi.as_view()),
+    path("annotations/<int:annotation_id>/decisions/", drafting.DecisionsApi.as_view()),
+    path("drafts/<int:draft_id>/uses/", drafting.DraftUsesApi.as_view()),
+    path("projects/<int:project_id>/drafting/", drafting.DraftingApi.as_view()),
     path("projects/<int:project_id>/review/", review.ReviewQueueApi.as_view()),
     path("annotations/<int:annotation_id>/review/", review.ReviewStartApi.as_view()),
     path("annotations/<int:annotation_id>/verdicts/", review.VerdictsApi.as_view()),
@@ -86,6 +105,11 @@ urlpatterns = [
     path("projects/<slug:slug>/next/", annotation_pages.take_next, name="annotate-next"),
     path("projects/<slug:slug>/review/", review_pages.queue, name="review-queue"),
     path("projects/<slug:slug>/releases/", release_pages.releases, name="releases"),
+    path("projects/<slug:slug>/runs/", rollout_pages.runs, name="runs"),
+    path("projects/<slug:slug>/live/", rollout_pages.live, name="live"),
+    path("rollouts/<int:rollout_id>/", rollout_pages.rollout, name="rollout"),
+    path("projects/<slug:slug>/drafting/", drafting_pages.drafting, name="drafting"),
+    path("projects/<slug:slug>/subtasks/", plan_pages.subtasks, name="subtasks"),
     path("annotate/<int:annotation_id>/", annotation_pages.annotate, name="annotate"),
     path("review/<int:annotation_id>/", review_pages.review, name="review"),
     path("review/<int:annotation_id>/begin/", review_pages.begin, name="review-begin"),

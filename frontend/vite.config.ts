@@ -28,6 +28,8 @@ export default defineConfig({
     rollupOptions: {
       input: {
         annotate: here("./src/annotate/main.tsx"),
+        live: here("./src/live/main.tsx"),
+        rollout: here("./src/rollout/main.tsx"),
         project: here("./src/project/main.tsx"),
         site: here("./src/site/main.ts"),
       },

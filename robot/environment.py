@@ -1,6 +1,7 @@
 """What the live side asks of a robot, simulated or real: observe, act, and now and then a depth picture.
 
-Time is the robot's own, in seconds, never going back. Joint vectors are those of ALOHA: six joints of the
+Time is the robot's own, in seconds, never going back; over the wire, of a robot that does not wait, it is put
+on the supervisor's monotonic clock. Joint vectors are those of ALOHA: six joints of the
 left arm in radians, its gripper from 0 (closed) to 1 (open), then the same of the right arm.
 """
 

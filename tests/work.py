@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from apps.accounts.models import Project, User
 from apps.annotation.models import Annotation
 from apps.annotation.selectors import access_annotation
@@ -14,6 +16,7 @@ from apps.episodes.models import Blob, Camera, Episode, Task
 from apps.episodes.services import episode_create, task_create
 from apps.episodes.storage import blob_store_path
 from apps.review.services import verdict_give
+from apps.rollouts.models import Rollout, Run
 
 Operation = dict[str, Any]
 
@@ -63,6 +66,21 @@ def filmed(task: Task, **recordings: Path) -> Episode:
     episode, _ = episode_create(task=task, stem="take", sources=sources, by=None)
     episode_ingest(episode=episode)
     return Episode.objects.get(pk=episode.pk)
+
+
+def make_rollout(episode: Episode) -> Rollout:
+    """A trial that the episode is the recording of, without events."""
+    run, _ = Run.objects.get_or_create(project=episode.project, key="run-1", origin="robot")
+    return Rollout.objects.create(
+        project=episode.project,
+        run=run,
+        key=uuid4(),
+        trial=run.rollouts.count(),
+        episode=episode,
+        outcome=Rollout.Outcome.UNKNOWN,
+        seconds=2.4,
+        started=timezone.now(),
+    )
 
 
 def op(name: str, *path: str, **rest: Any) -> Operation:

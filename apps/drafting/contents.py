@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.annotation.checks import Setting, check, check_size
 from apps.annotation.document import SIDES, Document, Operation, apply, empty_document, refuse
+from apps.core.errors import AppError
 from apps.episodes.models import Episode
 from apps.episodes.selectors import head_camera
 from ml.symbols import Size
@@ -32,15 +33,19 @@ def setting_for(episode: Episode) -> Setting:
     )
 
 
-def content_read(content: Any, setting: Setting) -> Document:
+def content_read(content: Any, setting: Setting, *, strict: bool = True) -> Document:
     """The document that `content` says, in full and in canonical form; fields that are absent stay empty.
 
-    Events and symbols without an id get one. Texts of stage 3 are left out: they are for drafts.
-    Raises `invalid_operation` with a sentence that names the valid choices.
+    Events and symbols without an id get one. Texts of stage 3 are left out: they are for drafts. What cannot
+    be raises `invalid_operation` with a sentence that names the valid choices, or is passed over.
     """
     document = empty_document()
     for operation in _operations(content):
-        document = apply(document, check(operation, setting))
+        try:
+            document = apply(document, check(operation, setting))
+        except AppError:
+            if strict:
+                raise
     check_size(document)
     return document
 

@@ -74,7 +74,7 @@ class ModelChoice(models.Model):
     model = models.CharField(max_length=200, blank=True)
     input_price = money(default=Decimal(0))
     output_price = money(default=Decimal(0))
-    timeout = models.PositiveSmallIntegerField(default=120, help_text="Seconds without a word of it.")
+    timeout = models.FloatField(default=120.0, help_text="Seconds without a word of it.")
     max_tokens = models.PositiveIntegerField(default=1500)
 
     class Meta:
@@ -82,6 +82,34 @@ class ModelChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} by {self.model or self.adapter}"
+
+
+class Batch(models.Model):
+    """Many drafts or proposals asked for at once, made by one worker at a time."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "running"
+        DONE = "done", "done"
+        STOPPED = "stopped", "stopped"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
+    subjects = models.JSONField(help_text="Numbers of what is made: drafts, or episodes to propose for.")
+    problem = models.TextField(blank=True, help_text="The last that went wrong.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    alive_until = models.DateTimeField(null=True, help_text="Renewed by the worker that has it in hand.")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(state="running"), name="one_batch_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}: {self.state}"
 
 
 class Call(models.Model):
@@ -116,6 +144,7 @@ class Call(models.Model):
     answer = models.TextField(blank=True)
     confidence = models.FloatField(null=True, help_text="Mean probability of the answer's tokens, if told.")
     problem = models.TextField(blank=True)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="calls")
     alive_until = models.DateTimeField(help_text="Renewed by the process that waits for the answer.")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -131,34 +160,6 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} of {self.model}: {self.state}"
-
-
-class Batch(models.Model):
-    """Many drafts or proposals asked for at once, made by one worker at a time."""
-
-    class State(models.TextChoices):
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        STOPPED = "stopped", "stopped"
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
-    purpose = models.CharField(max_length=16, choices=Purpose.choices)
-    state = models.CharField(max_length=16, choices=State.choices, default=State.RUNNING)
-    subjects = models.JSONField(help_text="What is drafted for: `[annotation, event]` or `[episode]`.")
-    problem = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    alive_until = models.DateTimeField(null=True, help_text="Renewed by the worker that has it in hand.")
-    created = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project"], condition=Q(state="running"), name="one_batch_at_a_time"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"batch {self.pk}: {self.state}"
 
 
 class Draft(models.Model):

@@ -43,7 +43,8 @@ def propose(
     """
     _check(origin, uncertainty)
     setting = setting_for(episode)
-    document, seeded = content_read(content, setting), {}
+    document = content_read(content, setting)
+    seeded: dict[str, Any] = {}
     if _chance.random() < _wrong_share(episode):
         document, seeded = seed(document, setting, _chance)
     known = {"episode": episode, "origin": origin, "source": source[:200]}

@@ -72,10 +72,9 @@ def _other_symbol(symbol: dict[str, Any], setting: Setting) -> dict[str, Any]:
     for field in ("direction", "text"):
         if field in symbol:
             return {**symbol, field: OPPOSITES[symbol[field]]}
-    points = {field: _moved(symbol[field], setting.size.width) for field in ("pos", "p2") if field in symbol}
-    return {**symbol, **points}
+    return symbol | {field: _moved(symbol[field], setting) for field in ("pos", "p2") if field in symbol}
 
 
-def _moved(point: list[float], width: int) -> list[float]:
-    x = point[0] + FAR * width
-    return [x if x < width else point[0] - FAR * width, point[1]]
+def _moved(point: list[float], setting: Setting) -> list[float]:
+    x, far = point[0], FAR * setting.size.width
+    return [x + far if x + far < setting.size.width else x - far, point[1]]

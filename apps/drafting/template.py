@@ -3,6 +3,7 @@
 They hold no more than the annotator already said, so they are a start to be rewritten, and the page says so.
 """
 
+import re
 from typing import Any
 
 from apps.annotation.checks import chosen_subtask
@@ -19,6 +20,7 @@ from ml.symbols import (
 )
 
 VERSION = "template-1"
+AFTER = re.compile(r"[.;]\s|,?\s(?:and\s)?then\s|,\sand\s|,?\sfollowed by\s", re.IGNORECASE)
 
 CAUSES = {
     "task planning": "the plan was wrong: the robot went for the wrong object, place or order of steps",
@@ -45,6 +47,12 @@ def texts(*, event: dict[str, Any], guidance: dict[str, Guidance], subtasks: lis
         "avoidance": _advice("Before the failure", guidance["avoidance"]),
         "correction": _advice("After the failure", guidance["correction"], then=_again(step)),
     }
+
+
+def subtasks(description: str) -> list[str]:
+    """A task's description cut where it says that one thing comes after another; nothing is understood."""
+    steps = [step.strip(" .,") for step in AFTER.split(description)]
+    return [f"{step[0].upper()}{step[1:]}." for step in steps if step]
 
 
 def _reason(failure_type: str | None, step: str) -> str:

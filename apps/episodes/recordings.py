@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,7 +84,7 @@ def recordings_import(
 def _import(project: Project, recording: Recording, said: Said, by: User | None, ingest: Ingest) -> Imported:
     recording = recording.said(fps=said.fps, order=said.order)
     fps = _known(recording)
-    task = said.task or _task_of(project, recording, by)
+    task = said.task or task_of(project, recording.name, recording.task, by)
     names = camera_names(recording, said.head)
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as workdir:
         sources = {
@@ -120,18 +120,21 @@ def _known(recording: Recording) -> float:
     return recording.fps
 
 
-def _task_of(project: Project, recording: Recording, by: User | None) -> Task:
-    """The project's task of that description, made when it is new: a task is known by its text."""
-    text = recording.task.strip()
+def task_of(project: Project, name: str, text: str, by: User | None, subtasks: Sequence[str] = ()) -> Task:
+    """The project's task of that description, made when it is new: a task is known by its text.
+
+    `name` is that of the recording, for the sentence where it has no text.
+    """
+    text = text.strip()
     if not text:
-        raise invalid(f"{recording.name} does not state its task: choose one.", code="task_unknown")
+        raise invalid(f"{name} does not state its task: choose one.", code="task_unknown")
     known = Task.objects.filter(project=project, description=text).first()
     if known is not None:
         return known
     base = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:60] or "task"
     taken = set(Task.objects.filter(project=project, name__startswith=base).values_list("name", flat=True))
     name = next(n for n in (base, *(f"{base}_{i}" for i in range(2, len(taken) + 3))) if n not in taken)
-    return task_create(project=project, name=name, description=text, subtasks=[], by=by)
+    return task_create(project=project, name=name, description=text, subtasks=list(subtasks), by=by)
 
 
 def camera_names(recording: Recording, head: str = "") -> dict[str, str]:

@@ -24,9 +24,9 @@ class Pending:
         self.number, self.since, self.deadline = next(self._numbers), now, now + patience
         return self.number
 
-    def close(self, number: int) -> bool:
-        """Close the request if it is that one; else it was given up before."""
-        if number != self.number:
+    def close(self, number: int, time: float) -> bool:
+        """Close the request if it is that one and its deadline is not past; else its answer is too late."""
+        if number != self.number or time > self.deadline:
             return False
         self.number = None
         return True

@@ -7,7 +7,7 @@ when its deadline passes is given up, and the robot holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -41,7 +41,12 @@ def no_preview(trajectory: Trajectory) -> Mapping[str, Any]:
 
 
 class Core:
-    """One rollout. Raises NotPermitted where it is to begin autonomous and may not."""
+    """One rollout. Raises NotPermitted where it is to begin autonomous and may not.
+
+    `interventions` counts the corrections that the model asked for and that could be made; `shadowed` tells
+    that it never had a say: nobody changed the mode, and no operator moved or corrected the robot. `numbers`
+    are shared by cores that share services, so that an answer to one is never taken for another's.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class Core:
         permission: Permission,
         task: str = "",
         preview: Preview = no_preview,
+        numbers: Iterator[int] | None = None,
     ) -> None:
         self._settings, self._period, self._permission = settings, period, permission
         self._task = settings.supervisor.task or task
@@ -57,7 +63,7 @@ class Core:
         if self.mode == "autonomous" and not permission.allowed:
             raise NotPermitted(f"autonomous mode is refused: {permission.why}")
         self._limits = settings.limits.limits()
-        self._out, numbers = Out(), count(1)
+        self._out, numbers = Out(), numbers or count(1)
         self._driver = Driver(settings.policy, self._out, numbers)
         self._watcher = Watcher(self._watch(), self._history(), self._out, numbers)
         self._corrector = Corrector(settings.correction, period, self._out, self._driver, numbers, preview)
@@ -69,6 +75,7 @@ class Core:
         self._clamped: tuple[str, ...] = ()
         self._index = self._refusals = 0
         self.interventions = 0
+        self.shadowed = self.mode == "shadow"
         self.finished: Outcome | None = None
 
     def _watch(self) -> Watch:
@@ -259,6 +266,12 @@ class Core:
         self._watcher.restart()
         self._corrector.begin(correction, seen, self._task, asks=self.mode != "autonomous")
 
+    def stop(self, time: float) -> Sequence[Output]:
+        """End the rollout: nothing is awaited any more."""
+        self._out.time = time
+        self._stop("the rollout is over")
+        return self._out.take()
+
     # --- operators ------------------------------------------------------------------------------------------
     def operate(self, order: Operate, time: float) -> Sequence[Output]:
         """Carry an operator's order out; what cannot be done is told in the entry as `refused`."""
@@ -275,6 +288,7 @@ class Core:
             case "hold":
                 self._latch(f"{order.by} holds it")
             case "take_over":
+                self.shadowed = False
                 self._stop(f"{order.by} takes over")
                 self._latched, self._operator, self._motion = "", order.by, None
             case "release":
@@ -303,6 +317,7 @@ class Core:
         if not order.symbols and order.command is None:
             return "a correction needs a symbol or a command"
         self._latched = self._operator = ""
+        self.shadowed = False
         self._show(correction, None)
         self._begin(correction, self._seen)
         return ""
@@ -314,6 +329,7 @@ class Core:
         if mode == "autonomous" and not self._permission.allowed:
             return f"autonomous mode is refused: {self._permission.why}"
         self.mode = modes[mode]
+        self.shadowed = False
         if mode == "shadow":
             self._stop("shadow mode begins")
         self._out.tell(Kind.MODE, mode=mode)

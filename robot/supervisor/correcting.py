@@ -129,7 +129,7 @@ class Corrector:
 
     def motion_planned(self, number: int, trajectory: object, prompt: str) -> None:
         """Take a planned motion, if it is in time."""
-        if not self._motion.close(number):
+        if not self._motion.close(number, self._out.time):
             self._out.tell(Kind.LATE_ANSWER, what="motion", number=number)
         elif not isinstance(trajectory, np.ndarray) or trajectory.ndim != 2 or not len(trajectory):
             self.fail("the planner gave no motion")
@@ -138,7 +138,7 @@ class Corrector:
 
     def motion_failed(self, number: int, why: str) -> None:
         """Take note that no motion can be made, if anybody still waits for it."""
-        if self._motion.close(number):
+        if self._motion.close(number, self._out.time):
             self.fail(why)
 
     def fail(self, why: str) -> None:

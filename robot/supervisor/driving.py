@@ -40,7 +40,7 @@ class Driver:
 
     def answered(self, number: int, actions: object) -> Vector | None:
         """Return the chunk (n, 14) of an answer in time; None where it is late or no chunk."""
-        if not self._pending.close(number):
+        if not self._pending.close(number, self._out.time):
             self._out.tell(Kind.LATE_ANSWER, what="policy", number=number)
             return None
         chunk = read_chunk(actions)
@@ -58,7 +58,7 @@ class Driver:
 
     def failed(self, number: int, why: str) -> bool:
         """Take note that a request failed; tell whether anybody still waited for it."""
-        if not self._pending.close(number):
+        if not self._pending.close(number, self._out.time):
             return False
         self._lose(number, why)
         return True

@@ -10,8 +10,8 @@ import numpy as np
 
 from robot.environment import HEAD, Image, Observation, Vector
 
-_DENSITY: Final = 5
-"""Kept pictures for each that is shown: the nearest to a wanted moment is then within a tenth of the step."""
+_DENSITY: Final = 10
+"""Kept pictures for each that is shown: the nearest to a moment is then within a twentieth of the step."""
 Kept = tuple[float, Image]
 Trajectory = Vector
 """Joint targets, one a control period (n, 14)."""

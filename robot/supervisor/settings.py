@@ -70,7 +70,7 @@ class CorrectionSettings:
 
     `chunks` of VSF are played one after another; `plan` and `confirm` are the seconds that planning a motion
     and an operator's yes may take; `rewind` is how many seconds going back undoes. `grasp_url` is a GraspNet
-    server's, empty for the geometric grasp.
+    server's, empty for the geometric grasp; `planner` (`module:function`) brings other steps of PMC.
     """
 
     method: Method = "vsf"
@@ -79,6 +79,7 @@ class CorrectionSettings:
     confirm: float = 30.0
     rewind: float = 2.0
     grasp_url: str = ""
+    planner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

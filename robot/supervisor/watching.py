@@ -61,7 +61,7 @@ class Watcher:
 
     def answered(self, number: int, analysis: Analysis, text: str, size: Size) -> bool:
         """Tell whether an answer came in time and says success or failure; what it says is told as it is."""
-        if not self._pending.close(number):
+        if not self._pending.close(number, self._out.time):
             self._out.tell(Kind.LATE_ANSWER, what="vlm", number=number, text=text[:2000])
             return False
         seconds = round(self._out.time - self._pending.since, 4)
@@ -80,7 +80,7 @@ class Watcher:
 
     def failed(self, number: int, why: str) -> None:
         """Take note that a query failed, if anybody still waited for it."""
-        if self._pending.close(number):
+        if self._pending.close(number, self._out.time):
             self._lose(why)
 
     def expire(self, time: float) -> None:

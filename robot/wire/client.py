@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +26,7 @@ from robot.wire.messages import (
     write,
 )
 
+_OFFSETS: Final = 500
 _REPLIES: Final = ("depth", "outcome", "reset", "error")
 
 
@@ -30,7 +34,9 @@ class RemoteEnvironment:
     """A robot at the other end of the wire.
 
     A thread of its own reads what comes, so that `observe` never waits. `lockstep` makes a simulator wait for
-    every action. Every wait ends after `patience` seconds with EnvironmentLost.
+    every action; else the times of observations are put on this machine's monotonic clock, by the quickest
+    of the last messages, so that a link that falls behind shows. Every wait ends after `patience` seconds
+    with EnvironmentLost.
     """
 
     def __init__(self, url: str, *, lockstep: bool = False, token: str = "", patience: float = 10.0) -> None:
@@ -40,6 +46,7 @@ class RemoteEnvironment:
         self._latest: Observation | None = None
         self._reply: Message | None = None
         self._lost = ""
+        self._offsets: deque[float] = deque(maxlen=_OFFSETS)
         headers = {"Authorization": f"Bearer {token}"} if token else None
         try:
             self._socket = connect(
@@ -139,15 +146,23 @@ class RemoteEnvironment:
                 self._lost = f"the robot's connection is gone: {error}"
                 self._news.notify_all()
 
+    def _on_our_clock(self, observation: Observation) -> Observation:
+        self._offsets.append(time.monotonic() - observation.time)
+        offset = min(self._offsets)
+        times = {name: then + offset for name, then in observation.image_times.items()}
+        return replace(observation, time=observation.time + offset, image_times=times)
+
     def _take(self, message: Message) -> None:
         with self._news:
             if message["type"] == "observation":
                 before = self._latest.images if self._latest else {}
-                self._latest = read_observation(message, before)
+                latest = read_observation(message, before)
+                self._latest = latest if self._lockstep else self._on_our_clock(latest)
             elif message["type"] in _REPLIES:
                 self._reply = message
                 if message["type"] == "reset":
                     self._latest = None
+                    self._offsets.clear()
             else:
                 raise WireError(f"the robot sent {message['type']!r}")
             self._news.notify_all()

@@ -11,9 +11,10 @@ from drf_spectacular.generators import SchemaGenerator
 
 from apps.accounts.models import User
 from apps.accounts.tokens import token_create
+from apps.drafting.services import draft_from_template
 from apps.releases.services import release_create
 from tests.people import Api, Cast
-from tests.work import FRAMES, decide, failed, filmed, make_task, submitted
+from tests.work import FRAMES, begin, decide, edit, failed, filmed, make_rollout, make_task, submit
 
 BASE = "/api/v1/"
 
@@ -73,9 +74,12 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
     """An episode that ann annotated, rita approved and ada released; and a token."""
     task = make_task(cast.project)
     episode = filmed(task, cam_high=film(FRAMES))
-    annotation = decide(submitted(episode, cast.ann, failed()), cast.rita)
+    begun = edit(begin(episode, cast.ann), *failed())
+    draft = draft_from_template(annotation=begun, event_id="e1", by=cast.ann)
+    annotation = decide(submit(begun), cast.rita)
     release, _ = release_create(project=cast.project, by=cast.ada)
     token, _ = token_create(project=cast.project, by=cast.ada, name="robot", scopes=["read"])
+    rollout = make_rollout(episode)
     places = {
         "project_id": cast.project.pk,
         "username": cast.ben.username,
@@ -87,8 +91,12 @@ def make_scene(cast: Cast, film: Callable[[int], Path]) -> Scene:
         "sha256": episode.cameras.get().source_id,
         "annotation_id": annotation.pk,
         "event": "e1",
+        "draft_id": draft.pk,
         "side": "avoidance",
         "release_id": release.pk,
+        "rollout_id": rollout.pk,
+        "key": str(rollout.key),
+        "tus_id": "00000000-0000-4000-8000-000000000000",
         "upload_id": "00000000-0000-4000-8000-000000000000",
     }
     return Scene(cast, places)

@@ -1,8 +1,12 @@
 """Real servers on loopback for tests, each with an event loop in a thread of its own."""
 
 import asyncio
+import socket
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 
 @contextmanager
@@ -30,3 +34,33 @@ def running(serve):
     finally:
         state["loop"].call_soon_threadsafe(state["task"].cancel)
         thread.join(10)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Peer:
+    """A script of ours in a process of its own, listening on a free port."""
+
+    def __init__(self, script, port=None):
+        self.script, self.port = script, port or free_port()
+        self.start()
+
+    def start(self):
+        command = [sys.executable, str(Path(__file__).with_name(self.script)), str(self.port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline().strip() == "ready"
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()

@@ -4,11 +4,13 @@ import { useSignalEffect } from "@preact/signals";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { keyOfCommand } from "./bindings";
+import { BoardContext } from "./canvas/board";
 import { Canvas } from "./canvas/Canvas";
 import { stepStage } from "./commands";
 import { Diagnose } from "./panels/Diagnose";
 import { Explain } from "./panels/Explain";
 import { Guide } from "./panels/Guide";
+import { Proposed } from "./panels/Proposed";
 import { Bindings } from "./parts/Bindings";
 import { Header } from "./parts/Header";
 import { LoginDialog } from "./parts/LoginDialog";
@@ -75,6 +77,7 @@ function Aside() {
       <div class="body" role="tabpanel" aria-label={messages.stages[stage]}>
         <h2 class="unseen">{messages.stages[stage]}</h2>
         <Notices />
+        <Proposed />
         <Panel />
       </div>
       <div class="foot">
@@ -93,7 +96,9 @@ export const App = ({ workspace }: { workspace: Workspace }) => (
   <WorkspaceContext.Provider value={workspace}>
     <Header />
     <main class="desk">
-      <Tools />
+      <BoardContext.Provider value={workspace}>
+        <Tools />
+      </BoardContext.Provider>
       <section class="center">
         <div class="stage">
           <Canvas />

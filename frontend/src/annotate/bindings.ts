@@ -51,6 +51,8 @@ export const DEFAULTS: readonly Binding[] = [
   bind("global", "Ctrl+Y", "redo"),
   bind("global", "?", "help"),
   bind("global", "/", "guideline"),
+  bind("global", "\\", "proposal.take"),
+  bind("global", "|", "proposal.refuse"),
   bind("explain", "D", "draft"),
   bind("explain", "R", "write.reason"),
   bind("explain", "A", "write.avoidance"),

@@ -10,6 +10,7 @@ import { askDraft, CONTROLS, TEXT_FIELDS, useDraft } from "./draft";
 import { addEvent, copySymbols, setEventField, setKeyframe, setOutcome, step } from "./edits";
 import { jump } from "./jump";
 import { nextArm, pressHere, pressHoldAll } from "./pad";
+import { decideNext } from "./proposals";
 import { amendSymbol, sayWord } from "./settle";
 import { STAGES, type Stage, stagesOf } from "./stages";
 import { submit } from "./submit";
@@ -94,6 +95,8 @@ export const COMMANDS: Record<string, Command> = {
   "symbol.next": ({ drawing, canDraw }) => {
     if (canDraw.peek()) drawing.selectNext();
   },
+  "proposal.take": (workspace) => void decideNext(workspace, true),
+  "proposal.refuse": (workspace) => void decideNext(workspace, false),
   draft: (workspace) => void askDraft(workspace),
   ...table("draft.use", TEXT_FIELDS, (field) => (workspace) => {
     if (workspace.editable.peek()) useDraft(workspace, field);

@@ -59,6 +59,19 @@ export function setGuidance<F extends GuidanceField>(
   if (event) push(workspace, { op: "set", path: ["events", event.id, side, field], value });
 }
 
+/** Take one part of what is proposed for the failure that has this number, from 0; one that is not there is added. */
+export function takeProposed(workspace: Workspace, number: number, path: readonly string[], value: unknown): void {
+  const { events } = workspace.document.peek();
+  const id = events[number]?.id ?? uuid();
+  const missing = events[number] ? [] : [addition(id)];
+  const here = ["events", id, ...path];
+  const symbol = path[1] === "symbols";
+  const change: Change = symbol
+    ? { op: "put_symbol", path: here.slice(0, 4), value: { ...(value as DrawnSymbol), id: uuid() } }
+    : { op: "set", path: here, value };
+  push(workspace, ...missing, change);
+}
+
 /** Make the current frame a keyframe of the event at hand. */
 export const setKeyframe = (workspace: Workspace, side: Side): void =>
   setGuidance(workspace, side, "frame", workspace.position.number.peek());

@@ -8,10 +8,12 @@ import { Alert } from "@/shared/ui";
 import "./annotate.css";
 import { App } from "./App";
 import { bindings } from "./bindings";
+import { followDrafts } from "./draft";
 import { COMMANDS, contextsOf } from "./commands";
 import { openJournal } from "./journal";
 import { letGo, resume, tabFor } from "./keeping";
 import { listenToKeys } from "./keys";
+import { loadProposals } from "./proposals";
 import { StillReader } from "./video/stills";
 import { type Loaded, Workspace } from "./workspace";
 
@@ -40,6 +42,10 @@ function guardUnsaved({ outbox }: Workspace): void {
 
 function open(workspace: Workspace): void {
   workspace.start();
+  if (workspace.editable.peek()) {
+    followDrafts(workspace);
+    void loadProposals(workspace);
+  }
   guardUnsaved(workspace);
   window.addEventListener("online", () => resume(workspace));
   listenToKeys(

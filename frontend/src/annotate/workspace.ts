@@ -4,7 +4,7 @@ import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "@/shared/api";
-import type { Annotation, Camera, Draft, Episode, FrameIndex, Project, Signals, Verdict } from "@/shared/types";
+import type { Annotation, Camera, Draft, Episode, FrameIndex, Project, Proposal, Signals, Verdict } from "@/shared/types";
 import { View } from "./canvas/view";
 import type { DrawnSymbol, FailureEvent, Guidance, Side } from "./document";
 import { Drawing, type SymbolStore } from "./drawing";
@@ -68,6 +68,9 @@ export class Workspace {
   /** Fields of drafts that were taken or turned down: `<draft>/<field>`. */
   readonly settled = signal<readonly string[]>([]);
   readonly drafting = { busy: signal(false), trouble: signal("") };
+  /** What models and robots propose for stages 1 and 2, and what there is to say of the last one taken. */
+  readonly proposals = signal<readonly Proposal[]>([]);
+  readonly proposing = { busy: signal(false), trouble: signal("") };
   readonly help = signal(false);
   private stopSides = (): void => undefined;
   private readonly eventId = signal<string | null>(null);

@@ -165,10 +165,41 @@ export interface Assignment {
   url: string;
 }
 
+export type DraftState = "requested" | "streaming" | "ready" | "failed";
+
+/** Texts for one failure; while it is `streaming` there are only the first of them, the last cut off. */
 export interface Draft {
   id: number;
-  state: string;
+  event: string;
+  state: DraftState;
+  /** The adapter that made it. */
   provider: string;
-  texts: { reason: string; avoidance: string; correction: string };
+  model: string;
+  texts: { reason?: string; avoidance?: string; correction?: string };
+  /** The sentence that says why, when the state is `failed`. */
+  problem: string;
   note: string;
+  /** What the person did with its texts before: taken or turned down. */
+  uses: Record<string, boolean>;
+}
+
+export type Origin = "model" | "supervisor" | "simulator";
+
+/** What something other than a person says of an episode's stages 1 and 2. */
+export interface Proposal {
+  id: number;
+  origin: Origin;
+  /** Which one: a model's name, a run. */
+  source: string;
+  document: Document;
+  /** The paths of what is proposed, joined by `/`. */
+  parts: string[];
+  /** What was decided on each: accepted or not. */
+  decided: Record<string, boolean>;
+}
+
+export interface Decided {
+  accepted: boolean;
+  /** It was wrong on purpose, to see whether people look. */
+  was_wrong: boolean;
 }

@@ -1,5 +1,6 @@
 /** Small behaviours of the server's pages, bound by data attributes so that no page holds a script of its own. */
 
+import { awaitNews } from "./awaiting";
 import "./site.css";
 
 /** Ask the question in `data-confirm` of the button pressed or of its form. */
@@ -32,3 +33,4 @@ function localTimes(): void {
 document.addEventListener("submit", onSubmit);
 window.addEventListener("pageshow", onPageShow);
 localTimes();
+document.querySelectorAll<HTMLElement>("[data-awaits]").forEach(awaitNews);

@@ -21,12 +21,17 @@ SPOKEN = {  # what makes a sentence for people, and which of its arguments that 
     "refuse": 0,
     "_problem": 1,
     "VideoRejected": 1,
+    "FormatRejected": 0,
     "PermissionDenied": 0,
     "ValidationError": 0,
     "ParseError": 0,
+    "Trouble": 0,
+    "AddressRefused": 0,
+    "UnreadableError": 0,
+    "RefusedError": 0,
     "gettext": 0,
 }
-NAMED = {"why", "message", "NOTE"}  # arguments and variables that hold one
+NAMED = {"why", "message", "NOTE", "STOPPED", "problem"}  # arguments and variables that hold one
 QUOTED = r"u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"  # as `templatize` writes them
 TRANSLATED = re.compile(rf"n?gettext\(\s*{QUOTED}")
 
@@ -64,10 +69,14 @@ def spoken_in(path: Path) -> Iterator[str]:
             yield from filter(None, [template_of(node.elts[2])])
 
 
+def sources() -> list[Path]:
+    """Where sentences are made: the apps, and what they show of `ml` and `robot` as it is."""
+    formats = (APPS.parent / "robot" / "formats").rglob("*.py")
+    return [*APPS.rglob("*.py"), APPS.parent / "ml" / "prompts" / "drafting.py", *formats]
+
+
 def sentences() -> set[str]:
-    files = [
-        path for path in APPS.rglob("*.py") if not {"migrations", "management", "sample"} & set(path.parts)
-    ]
+    files = [path for path in sources() if not {"migrations", "management", "sample"} & set(path.parts)]
     found = {sentence for path in files for sentence in spoken_in(path)}
     return {sentence for sentence in found if re.search(r"[A-Za-z]{2}.*[ :}].*\.$", sentence)}
 
@@ -92,7 +101,7 @@ def test_nothing_is_missing() -> None:
 
 
 def test_nothing_is_left_over() -> None:
-    source = "\n".join(path.read_text() for path in [*APPS.rglob("*.py"), *APPS.rglob("*.html")])
+    source = "\n".join(path.read_text() for path in [*sources(), *APPS.rglob("*.html")])
     words = {text for text in catalogue() if "{" not in text and text.lower() in source.lower()}
     words.add("{name}: {sentence}")  # a recording's, before what is wrong with it
     assert sorted(set(catalogue()) - sentences() - page_texts() - words) == []

@@ -8,7 +8,7 @@ import { Tab } from "@/annotate/tabs";
 import { Workspace } from "@/annotate/workspace";
 import { type Api, ApiError } from "@/shared/api";
 import { uuid } from "@/shared/uuid";
-import type { Annotation, Draft, Episode, Problem, Project, Still, Verdict } from "@/shared/types";
+import type { Annotation, Decided, Draft, Episode, Problem, Project, Proposal, Still, Verdict } from "@/shared/types";
 
 const SUBTASKS = ["Approach the eraser", "Grasp the eraser", "Place it in the bowl"];
 const still = (number: number): Still => ({ number, seconds: number / 25, sha256: "", url: `/${number}.jpg` });
@@ -73,11 +73,19 @@ export class Site {
   problems: Problem[] = [];
   draft: Draft = {
     id: 1,
+    event: "e1",
     state: "ready",
     provider: "template",
+    model: "",
+    problem: "",
+    uses: {},
     texts: { reason: "drafted reason", avoidance: "drafted avoidance", correction: "drafted correction" },
     note: "Put together by a template: read it.",
   };
+  drafts: Draft[] = [];
+  proposals: Proposal[] = [];
+  /** The parts that are wrong on purpose. */
+  wrong: string[] = [];
   annotation: Annotation;
 
   constructor(document: Document = emptyDocument(), part: Partial<Annotation> = {}) {
@@ -115,10 +123,22 @@ export class Site {
     return { ...this.annotation, state: "submitted", editable: false };
   }
 
+  private decide({ part, accepted }: { part: string; accepted: boolean }): Decided {
+    return { accepted, was_wrong: this.wrong.includes(part) };
+  }
+
+  get = vi.fn(async (path: string): Promise<unknown> => {
+    if (path === "annotations/5/drafts/") return this.drafts;
+    if (path === "annotations/5/proposals/") return this.proposals;
+    throw new Error(`The site in memory has no ${path}.`);
+  });
+
   post = vi.fn(async (path: string, body?: unknown): Promise<unknown> => {
     if (path === "annotations/5/operations/") return this.operations(body as { operations: Operation[] });
     if (path === "annotations/5/drafts/") return this.draft;
     if (path === "annotations/5/submit/") return this.submit();
+    if (path === "annotations/5/decisions/") return this.decide(body as { part: string; accepted: boolean });
+    if (/^drafts\/\d+\/uses\/$/.test(path)) return body;
     if (path === "projects/1/queue/next/") throw new ApiError("queue_empty", "Nothing.", {}, 404);
     throw new Error(`The site in memory has no ${path}.`);
   });
@@ -128,7 +148,7 @@ export class Site {
     const loaded = { annotation: this.annotation, episode: EPISODE, project: PROJECT, index: null, verdicts };
     const source = { still: async (number: number) => still(number), picture: async () => ({}) as ImageBitmap };
     const keeping = { journal: await openJournal(uuid()), kept: null, tab: new Tab("", async () => undefined) };
-    const workspace = new Workspace(loaded, { post: this.post } as unknown as Api, source, keeping);
+    const workspace = new Workspace(loaded, { post: this.post, get: this.get } as unknown as Api, source, keeping);
     await workspace.frames.preload();
     return workspace;
   }

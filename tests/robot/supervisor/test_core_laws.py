@@ -1,99 +1,148 @@
 """Whatever happens, and in whatever order: the laws that the supervisor keeps."""
 
+import random
+
 import numpy as np
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from robot.environment import JOINTS
 from robot.supervisor.gate import Limits
-from robot.supervisor.messages import ORDERS, AskPolicy, AskVlm, Drop, PlanMotion
-from tests.robot.supervisor.hosting import ALLOWED, FAILED, PERIOD, REFUSED, STILL, SUCCESSFUL, Host, chunk
+from robot.supervisor.messages import AskPolicy, AskVlm, Drop, PlanMotion
+from tests.robot.supervisor.hosting import ALLOWED, FAILED, PERIOD, STILL, SUCCESSFUL, Host, chunk
 
 LIMITS = Limits()
-CHUNKS = st.sampled_from([chunk(0.3), chunk(-9.0), chunk(np.nan), np.zeros((50, 3)), None])
-TEXTS = st.sampled_from([FAILED, STILL, SUCCESSFUL, "", "Draw " * 99, FAILED.replace("500", "5000")])
-OLGA, ROSA = "Olga", "Rosa"
+TICKS = 200
+CHUNKS = [chunk(v) for v in (0.3, 0.1, -0.2, -9.0)] * 3 + [chunk(np.nan), np.zeros((50, 3))]
+TEXTS = [FAILED, FAILED, STILL, SUCCESSFUL, "", "Draw " * 99, FAILED.replace("500", "5000")]
+ORDERS = ["hold", *["release"] * 6, "take_over", "act", "confirm", "confirm", "reject", "correct"]
 
 
-class Supervised(RuleBasedStateMachine):
-    """A robot, a policy, a model and two operators who do anything at any time."""
+class World:
+    """A robot whose policy, model, planner, camera and two operators do anything at any time, by a seed."""
 
-    @initialize(
-        mode=st.sampled_from(["shadow", "confirm", "autonomous"]), method=st.sampled_from(["vsf", "pmc"])
-    )
-    def begin(self, mode, method):
+    def __init__(self, seed, mode, method, orders):
+        self.random, self.orders = random.Random(seed), orders
         tables = {
-            "supervisor": {"mode": mode, "every_chunks": 1},
+            "supervisor": {"mode": mode, "every_chunks": 2},
             "correction": {"method": method, "plan": 0.2, "confirm": 0.5, "rewind": 0.2},
             "policy": {"execute": 5, "deadline": 0.1, "retry": 0.1},
-            "vlm": {"deadline": 0.2},
+            "vlm": {"deadline": 0.15},
         }
-        self.shadow = mode == "shadow"
-        silent = lambda ask: None  # noqa: E731
-        self.host = Host(ALLOWED if mode == "autonomous" else REFUSED, silent, silent, silent, tables)
-        self.ordered = False
+        self.waiting = []
+        self.host = Host(ALLOWED, self.policy, self.vlm, self.planner, tables)
+        for _ in range(TICKS):
+            self.happen()
+            self.host.tick()
 
-    @rule(ticks=st.integers(1, 12))
-    def time_goes_by(self, ticks):
-        self.host.run(ticks)
+    def maybe(self, ask, choices):
+        """An answer at once, or later, or never."""
+        lot = self.random.random()
+        if lot < 0.75:
+            return self.random.choice(choices)
+        if lot < 0.95:
+            self.waiting.append((ask, self.random.choice(choices)))
+        return None
 
-    @rule(actions=CHUNKS, back=st.integers(1, 4))
-    def the_policy_answers_one_of_its_last_questions(self, actions, back):
-        if asks := self.host.asked(AskPolicy)[-back:]:
-            self.host.take(self.host.core.policy_answered(asks[0].number, self.host.time, actions))
+    def policy(self, ask):
+        return self.maybe(ask, CHUNKS)
 
-    @rule(text=TEXTS, back=st.integers(1, 3))
-    def the_model_answers_one_of_its_last_questions(self, text, back):
-        if asks := self.host.asked(AskVlm)[-back:]:
-            self.host.say(asks[0], text)
+    def vlm(self, ask):
+        return self.maybe(ask, TEXTS)
 
-    @rule(actions=CHUNKS, back=st.integers(1, 2))
-    def the_planner_answers_one_of_its_last_questions(self, actions, back):
-        if asks := self.host.asked(PlanMotion)[-back:]:
-            self.host.take(self.host.core.motion_planned(asks[0].number, self.host.time, actions))
+    def planner(self, ask):
+        return self.maybe(ask, CHUNKS)
 
-    @rule(old=st.booleans())
-    def the_camera_freezes_or_comes_back(self, old):
-        self.host.seen_at = self.host.time - 0.19 if old else None
+    def happen(self):
+        host, lot = self.host, self.random.random()
+        if self.waiting and lot < 0.2:
+            ask, answer = self.waiting.pop(self.random.randrange(len(self.waiting)))
+            if isinstance(ask, AskPolicy):
+                host.take(host.core.policy_answered(ask.number, host.time, answer))
+            elif isinstance(ask, AskVlm):
+                host.say(ask, answer)
+            else:
+                host.take(host.core.motion_planned(ask.number, host.time, answer))
+        elif lot < 0.21:
+            host.seen_at = host.time
+        elif lot < 0.3:
+            host.seen_at = None
+        elif lot < 0.40 and self.orders:
+            self.order()
 
-    @rule(
-        order=st.sampled_from([o for o in ORDERS if o not in ("finish", "mode")]),
-        by=st.sampled_from([OLGA, ROSA]),
-    )
-    def an_operator_orders(self, order, by):
-        number = next((e.data["correction"] for e in reversed(self.host.told("correction_proposed"))), None)
+    def order(self):
+        host = self.host
+        proposed = [entry.data["correction"] for entry in host.told("correction_proposed")]
+        order, by = self.random.choice(ORDERS), self.random.choice(["Olga", "Rosa"])
         action = np.full(JOINTS, 0.2, np.float32)
-        self.ordered |= order in ("confirm", "correct")
-        self.host.order(order, by, action=action, correction=number)
-
-    @invariant()
-    def what_is_sent_is_finite_and_inside_the_limits(self):
-        actions = np.array([s.action for s in self.host.steps if s.action is not None] or [np.zeros(JOINTS)])
-        assert np.isfinite(actions).all()
-        assert ((actions >= LIMITS.low) & (actions <= LIMITS.high)).all()
-        assert (np.abs(np.diff(actions, axis=0)) <= PERIOD * LIMITS.velocity + 1e-5).all()
-
-    @invariant()
-    def at_most_one_question_of_a_kind_is_open(self):
-        for what, kind in (("policy", AskPolicy), ("vlm", AskVlm), ("motion", PlanMotion)):
-            dropped = [a for a in self.host.asks if isinstance(a, Drop) and a.what == what]
-            answered = {"policy": "policy_answered", "vlm": "answer"}.get(what)
-            done = len(self.host.told(answered)) if answered else len(self.host.asked(kind))
-            failed = [e for e in self.host.told("policy_lost") if "chunk must" in e.data["why"]]
-            closed = len(dropped) + done + (len(failed) if what == "policy" else 0)
-            assert len(self.host.asked(kind)) - closed <= 1
-
-    @invariant()
-    def in_shadow_mode_only_people_correct(self):
-        corrected = any(step.control == "correction" for step in self.host.steps)
-        assert not (self.shadow and corrected and not self.ordered)
-
-    @invariant()
-    def queries_are_a_period_apart(self):
-        times = [entry.time for entry in self.host.told("query")]
-        assert (np.diff(times) >= 5 * PERIOD - 1e-6).all()
+        host.order(order, by, action=action, correction=proposed[-1] if proposed else None)
 
 
-TestSupervised = Supervised.TestCase
-TestSupervised.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+worlds = st.builds(
+    World,
+    st.integers(0, 10**6),
+    st.sampled_from(["shadow", "confirm", "autonomous"]),
+    st.sampled_from(["vsf", "pmc"]),
+    st.booleans(),
+)
+
+
+@given(worlds)
+@settings(max_examples=60, deadline=None)
+def test_the_laws_hold_in_any_world(world):
+    host = world.host
+    sends_only_what_is_safe(host)
+    shadow_never_acts(world)
+    asks_once_a_period(host)
+    plays_nothing_that_came_late(host)
+
+
+def sends_only_what_is_safe(host):
+    actions = np.array([step.action for step in host.steps])
+    assert np.isfinite(actions).all()
+    assert ((actions >= LIMITS.low) & (actions <= LIMITS.high)).all()
+    assert (np.abs(np.diff(actions, axis=0)) <= PERIOD * LIMITS.velocity + 1e-5).all()
+    held = [n for n, step in enumerate(host.steps) if step.control == "hold" and n]
+    assert all((actions[n] == actions[n - 1]).all() for n in held)
+
+
+def shadow_never_acts(world):
+    controls = {step.control for step in world.host.steps}
+    if world.host.core.mode != "autonomous" and not world.orders:
+        assert "correction" not in controls
+    if world.host.core.mode == "shadow" and not world.orders:
+        assert not world.host.told("correction_proposed")
+        assert not world.host.told("correction_started")
+
+
+def asks_once_a_period(host):
+    times = [entry.time for entry in host.told("query")]
+    assert (np.diff(times) >= 2 * 5 * PERIOD - 1e-6).all()
+    for kind in (AskPolicy, AskVlm, PlanMotion):
+        numbers = [ask.number for ask in host.asked(kind)]
+        assert numbers == sorted(set(numbers))
+
+
+def plays_nothing_that_came_late(host):
+    """Every chunk that counted was answered before its deadline, and none was answered twice."""
+    asks = {ask.number: ask for ask in host.asked(AskPolicy)}
+    answered = host.told("policy_answered")
+    assert all(entry.time <= asks[entry.data["chunk"]].deadline for entry in answered)
+    dropped = {ask.number for ask in host.asks if isinstance(ask, Drop)}
+    assert not dropped & {entry.data["chunk"] for entry in answered}
+    assert not dropped & {entry.data["query"] for entry in host.told("answer")}
+
+
+def test_these_worlds_are_eventful():
+    """A law over worlds in which nothing happens would say nothing."""
+    kinds, controls = set(), set()
+    for seed in range(30):
+        mode = ("shadow", "confirm", "autonomous")[seed % 3]
+        host = World(seed, mode, ("vsf", "pmc")[seed % 2], seed % 5 > 0).host
+        kinds |= {str(entry.kind) for entry in host.entries}
+        controls |= {step.control for step in host.steps}
+    assert controls == {"policy", "correction", "operator", "hold"}
+    assert kinds >= {
+        "query", "answer", "late_answer", "vlm_lost", "policy_lost", "overlay", "refused", "clamped",
+        "correction_started", "correction_ended", "operator", "control",
+    }  # fmt: skip

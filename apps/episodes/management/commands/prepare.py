@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -29,4 +30,7 @@ class Command(BaseCommand):
             for progress in sample_project_create():
                 self.stdout.write(progress)
         uploads_purge()
-        ingest_resume(before=options["started"] or timezone.now())
+        started = options["started"] or timezone.now()
+        ingest_resume(before=started)
+        for command in settings.PREPARE_ALSO:
+            call_command(command, started=started)

@@ -5,28 +5,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { inSeconds } from "../position";
+import { ghostsHere } from "../proposals";
 import { useWorkspace, type Workspace } from "../workspace";
+import { followSize, followView } from "./lay";
 import { PointerInput } from "./pointer";
 import { CanvasStage } from "./stage";
-
-/** Keep the view as large as its container. */
-function followSize(container: HTMLElement, { view }: Workspace): () => void {
-  const resize = (): void => view.resize({ width: container.clientWidth, height: container.clientHeight });
-  const observer = new ResizeObserver(resize);
-  observer.observe(container);
-  resize();
-  return () => observer.disconnect();
-}
-
-/** Lay the stage out as the view says, and say on the container how source pixels lie in it. */
-function followView(container: HTMLElement, stage: CanvasStage, { view, drawing }: Workspace): () => void {
-  return effect(() => {
-    const { scale, left, top } = view.fit.value;
-    stage.place(view.fit.value);
-    drawing.scale = scale;
-    Object.assign(container.dataset, { scale, left, top });
-  });
-}
 
 function useStage(workspace: Workspace) {
   const container = useRef<HTMLDivElement>(null);
@@ -47,11 +30,13 @@ function useStage(workspace: Workspace) {
 
 /** Hand the stage what it shows; without the exact frame no symbols, for they belong to that frame alone. */
 function Shown({ stage }: { stage: CanvasStage }) {
-  const { frames, drawing, position, picture } = useWorkspace();
+  const workspace = useWorkspace();
+  const { frames, drawing, position, picture } = workspace;
   // At once, and not with the next drawing of the page: a film's picture is closed when the next is here.
   useEffect(() => effect(() => stage.showPicture(picture.value?.picture)), [stage, picture]);
   useSignalEffect(() => {
     const exact = frames.shown.value?.number === position.number.value;
+    stage.showGhosts(exact ? ghostsHere(workspace) : []);
     stage.showSymbols(exact ? drawing.visible.value : [], exact ? drawing.selection.value : null);
   });
   return null;

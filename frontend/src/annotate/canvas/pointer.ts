@@ -3,7 +3,7 @@
 
 import { isTextField } from "../keys";
 import type { Point } from "@/symbols";
-import type { Workspace } from "../workspace";
+import type { Board } from "./board";
 import { toSource } from "./fit";
 import { distance } from "./points";
 
@@ -24,7 +24,7 @@ export class PointerInput {
 
   constructor(
     private readonly container: HTMLElement,
-    private readonly workspace: Workspace,
+    private readonly board: Board,
   ) {}
 
   /** Begin to listen. Gives the function that stops it. */
@@ -51,18 +51,18 @@ export class PointerInput {
   }
 
   private source([x, y]: Point): Point {
-    return toSource(this.workspace.view.fit.peek(), x, y);
+    return toSource(this.board.view.fit.peek(), x, y);
   }
 
   private modeOf(event: PointerEvent): Mode {
     if (this.down.size === 2) return "pinch";
     if (event.button === MIDDLE_BUTTON || this.space) return "pan";
-    return event.button === 0 && this.workspace.canDraw.peek() ? "tool" : "none";
+    return event.button === 0 && this.board.canDraw.peek() ? "tool" : "none";
   }
 
   private press(event: PointerEvent): void {
     const place = this.at(event);
-    const { toolbox } = this.workspace.drawing;
+    const { toolbox } = this.board.drawing;
     this.down.set(event.pointerId, place);
     this.mode = this.modeOf(event);
     this.container.setPointerCapture(event.pointerId);
@@ -72,7 +72,7 @@ export class PointerInput {
   }
 
   private move(event: PointerEvent): void {
-    const { drawing, view, canDraw } = this.workspace;
+    const { drawing, view, canDraw } = this.board;
     const place = this.at(event);
     const before = this.down.get(event.pointerId);
     view.pointer = place;
@@ -86,18 +86,18 @@ export class PointerInput {
   private pinch(id: number, before: Point, place: Point): void {
     const other = [...this.down].find(([one]) => one !== id)?.[1];
     if (!other) return;
-    const { view } = this.workspace;
+    const { view } = this.board;
     view.zoom(distance(place, other) / Math.max(distance(before, other), 1), between(before, other));
     view.pan(minus(between(place, other), between(before, other)));
   }
 
   private lift(event: PointerEvent): void {
-    if (this.mode === "tool") this.workspace.drawing.toolbox.release(this.source(this.at(event)));
+    if (this.mode === "tool") this.board.drawing.toolbox.release(this.source(this.at(event)));
     this.forget(event);
   }
 
   private drop(event: PointerEvent): void {
-    this.workspace.drawing.toolbox.cancel();
+    this.board.drawing.toolbox.cancel();
     this.forget(event);
   }
 
@@ -108,7 +108,7 @@ export class PointerInput {
   }
 
   private leave(): void {
-    const { view, drawing } = this.workspace;
+    const { view, drawing } = this.board;
     view.pointer = null;
     if (!drawing.toolbox.busy) drawing.hover(null);
   }
@@ -116,11 +116,11 @@ export class PointerInput {
   private wheel(event: WheelEvent): void {
     event.preventDefault();
     const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1);
-    this.workspace.view.zoom(Math.exp(-pixels * WHEEL), this.at(event));
+    this.board.view.zoom(Math.exp(-pixels * WHEEL), this.at(event));
   }
 
   private holdSpace(event: KeyboardEvent, pressed: boolean): void {
-    const { view } = this.workspace;
+    const { view } = this.board;
     if (event.key !== " " || isTextField(event.target) || (!this.space && !pressed)) return;
     const over = view.pointer !== null && view.isZoomed.peek();
     if (!this.space && !over) return;

@@ -8,6 +8,8 @@ import type { DrawnSymbol } from "../document";
 import type { Fit } from "./fit";
 import { pointsOf } from "./points";
 
+/** How much of a ghost is seen. */
+const PALE = 0.45;
 const HANDLE = { radius: 6, fill: "#fff", stroke: "#3358d4", strokeWidth: 2, listening: false };
 
 export class CanvasStage {
@@ -18,6 +20,7 @@ export class CanvasStage {
   private readonly handles = new Konva.Layer({ listening: false });
   private readonly image: Image;
   private symbols: readonly DrawnSymbol[] = [];
+  private ghosts: readonly DrawnSymbol[] = [];
   private selected: DrawnSymbol | null = null;
   private fit: Fit = { scale: 1, left: 0, top: 0 };
 
@@ -32,7 +35,16 @@ export class CanvasStage {
   }
 
   private draw(context: Konva.Context): void {
+    if (this.ghosts.length > 0) this.drawGhosts(context._context);
     drawDisplayList(context._context, displayList(this.symbols, this.size));
+  }
+
+  /** What is proposed only, in the form that it would have, but pale. */
+  private drawGhosts(context: CanvasRenderingContext2D): void {
+    context.save();
+    context.globalAlpha = PALE;
+    drawDisplayList(context, displayList(this.ghosts, this.size));
+    context.restore();
   }
 
   /** Take the room that the container has, with the frame where the view has it. */
@@ -47,6 +59,12 @@ export class CanvasStage {
 
   showPicture(picture: CanvasImageSource | undefined): void {
     this.image.image(picture);
+  }
+
+  showGhosts(ghosts: readonly DrawnSymbol[]): void {
+    this.ghosts = ghosts;
+    this.container.dataset.ghosts = String(ghosts.length);
+    this.picture.batchDraw();
   }
 
   showSymbols(symbols: readonly DrawnSymbol[], selected: DrawnSymbol | null): void {

@@ -7,22 +7,34 @@ import type { Draft } from "@/shared/types";
 import { Alert, Button, TextArea } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
 import type { FailureEvent } from "../document";
-import { askDraft, CONTROLS, dismiss, offerOf, setText, TEXT_FIELDS, type TextField, textOf, useDraft } from "../draft";
+import {
+  askDraft,
+  CONTROLS,
+  dismiss,
+  isDrafting,
+  type Offer as Offered,
+  offerOf,
+  setText,
+  TEXT_FIELDS,
+  type TextField,
+  textOf,
+  useDraft,
+} from "../draft";
 import { useWorkspace } from "../workspace";
 import { EventBar } from "./EventBar";
 
 const text = messages.explain;
 
-function Offer({ field, draft, blank }: { field: TextField; draft: string; blank: boolean }) {
+function Offer({ field, offer, blank }: { field: TextField; offer: Offered; blank: boolean }) {
   const workspace = useWorkspace();
   return (
-    <div class="offer" role="group" aria-label={text.offered}>
-      <small>{text.offered}</small>
-      <p>{draft}</p>
-      <Button keys={keyOfCommand(`draft.use.${field}`)} onClick={() => useDraft(workspace, field)}>
+    <div class="offer" role="group" aria-label={text.offered} aria-busy={offer.growing}>
+      <small>{offer.growing ? text.growing : text.offered}</small>
+      <p>{offer.text}</p>
+      <Button disabled={offer.growing} keys={keyOfCommand(`draft.use.${field}`)} onClick={() => useDraft(workspace, field)}>
         {text.use}
       </Button>
-      <Button onClick={() => dismiss(workspace, field)}>{blank ? text.dismiss : text.keep}</Button>
+      <Button disabled={offer.growing} onClick={() => dismiss(workspace, field)}>{blank ? text.dismiss : text.keep}</Button>
     </div>
   );
 }
@@ -30,7 +42,7 @@ function Offer({ field, draft, blank }: { field: TextField; draft: string; blank
 function TextWithOffer({ event, field }: { event: FailureEvent; field: TextField }) {
   const workspace = useWorkspace();
   const value = textOf(event, field);
-  const offered = offerOf(workspace, field);
+  const offer = offerOf(workspace, field);
   return (
     <div role="group" aria-label={text.fields[field]}>
       <TextArea
@@ -42,22 +54,24 @@ function TextWithOffer({ event, field }: { event: FailureEvent; field: TextField
         disabled={!workspace.editable.value}
         onInput={(words) => setText(workspace, field, words)}
       />
-      {offered !== null && workspace.editable.value && <Offer field={field} draft={offered} blank={value === ""} />}
+      {offer && workspace.editable.value && <Offer field={field} offer={offer} blank={value === ""} />}
     </div>
   );
 }
 
 function DraftButton() {
   const workspace = useWorkspace();
-  const { busy, trouble } = workspace.drafting;
+  const { trouble } = workspace.drafting;
+  const drafting = isDrafting(workspace);
+  const asked = workspace.drafts.value[workspace.event.value?.id ?? ""] !== undefined;
   return (
     <>
       <Button
         keys={keyOfCommand("draft")}
-        disabled={busy.value || !workspace.editable.value}
+        disabled={drafting || !workspace.editable.value}
         onClick={() => void askDraft(workspace)}
       >
-        {busy.value ? text.drafting : text.draft}
+        {drafting ? text.drafting : asked ? text.again : text.draft}
       </Button>
       {trouble.value && <Alert>{trouble.value}</Alert>}
     </>
@@ -65,9 +79,7 @@ function DraftButton() {
 }
 
 const Provenance = ({ draft }: { draft: Draft }) => (
-  <Alert kind="ok">
-    {draft.note}
-  </Alert>
+  <Alert kind="ok">{draft.note || text.by(draft.model || draft.provider)}</Alert>
 );
 
 export function Explain() {
@@ -79,7 +91,7 @@ export function Explain() {
     <>
       {document.value.events.length > 1 && <EventBar />}
       <DraftButton />
-      {draft && <Provenance draft={draft} />}
+      {draft?.state === "ready" && <Provenance draft={draft} />}
       {TEXT_FIELDS.map((field) => (
         <TextWithOffer key={`${current.id}/${field}`} event={current} field={field} />
       ))}

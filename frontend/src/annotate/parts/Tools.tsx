@@ -4,8 +4,8 @@ import type { ComponentChildren } from "preact";
 import { messages } from "@/shared/messages";
 import { Glyph } from "@/shared/ui";
 import { keyOfCommand } from "../bindings";
+import { useBoard } from "../canvas/board";
 import { type ToolId, TOOLS } from "../canvas/tools";
-import { useWorkspace } from "../workspace";
 
 const text = messages.tools;
 const COLORS = ["red", "green", "blue"] as const;
@@ -35,7 +35,7 @@ const ICONS: Record<ToolId, ComponentChildren> = {
 };
 
 function ToolButton({ tool }: { tool: ToolId }) {
-  const { drawing, canDraw } = useWorkspace();
+  const { drawing, canDraw } = useBoard();
   const key = keyOfCommand(`tool.${tool}`);
   const icon = ICONS[tool];
   return (
@@ -57,7 +57,7 @@ function ToolButton({ tool }: { tool: ToolId }) {
 
 /** The arrows' colors; a number says in which order they follow each other. */
 function ColorButton({ color }: { color: (typeof COLORS)[number] }) {
-  const { drawing, canDraw } = useWorkspace();
+  const { drawing, canDraw } = useBoard();
   const selected = drawing.selection.value;
   const colors = selected?.type === "move_arrow" ? selected.colors : drawing.chosenColors.value;
   return (
@@ -78,7 +78,7 @@ function ColorButton({ color }: { color: (typeof COLORS)[number] }) {
 }
 
 function TurnButton() {
-  const { drawing, canDraw } = useWorkspace();
+  const { drawing, canDraw } = useBoard();
   const selected = drawing.selection.value;
   const key = keyOfCommand("turn");
   const turn = selected?.type === "rotate_arrow" ? selected.direction : drawing.chosenTurn.value;

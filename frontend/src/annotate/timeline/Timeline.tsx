@@ -8,6 +8,7 @@ import { keyOfCommand } from "../bindings";
 import { type Side, SIDES } from "../document";
 import { stopsOf } from "../jump";
 import { inSeconds } from "../position";
+import { ghostFrames } from "../proposals";
 import { useWorkspace } from "../workspace";
 import { Spans } from "./Spans";
 import { Traces } from "./Traces";
@@ -71,9 +72,10 @@ function Film() {
   );
 }
 
-/** The keyframes of all failures; those of the failure at hand stand out. */
+/** The keyframes of all failures; those of the failure at hand stand out, and what is proposed for it is hollow. */
 function Marks() {
-  const { document, event, position } = useWorkspace();
+  const workspace = useWorkspace();
+  const { document, event, position } = workspace;
   return (
     <div class="marks" aria-hidden="true">
       {stopsOf(document.value).map((stop) => (
@@ -81,6 +83,13 @@ function Marks() {
           key={`${stop.event}/${stop.side}`}
           class={`mark ${stop.side} ${stop.event === event.value?.id ? "" : "other"}`}
           style={{ left: `${(100 * stop.frame) / Math.max(position.last, 1)}%` }}
+        />
+      ))}
+      {ghostFrames(workspace).map(({ side, frame }) => (
+        <span
+          key={`${side}/${frame}`}
+          class={`mark ${side} ghost`}
+          style={{ left: `${(100 * frame) / Math.max(position.last, 1)}%` }}
         />
       ))}
     </div>

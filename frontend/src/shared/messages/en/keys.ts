@@ -99,6 +99,8 @@ export const keys = {
     "write.avoidance": "Write how to avoid it",
     "write.correction": "Write how to correct it",
     "write.note": "Write why it cannot be told",
+    "proposal.take": "Take what is proposed next",
+    "proposal.refuse": "Turn down what is proposed next",
     draft: "Ask for a draft",
     "draft.use.reason": "Use the draft of why it failed",
     "draft.use.avoidance": "Use the draft of how to avoid it",

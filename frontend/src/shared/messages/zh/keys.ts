@@ -101,6 +101,8 @@ export const keys: typeof english = {
     "write.avoidance": "填写如何规避",
     "write.correction": "填写如何纠正",
     "write.note": "填写为什么无法判断",
+    "proposal.take": "采纳下一条建议",
+    "proposal.refuse": "拒绝下一条建议",
     draft: "请求草稿",
     "draft.use.reason": "采用“为什么失败”的草稿",
     "draft.use.avoidance": "采用“如何规避”的草稿",

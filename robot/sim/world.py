@@ -88,6 +88,10 @@ class World:
         arms[:, 6] /= FINGER_OPEN - FINGER_CLOSED
         return np.asarray(arms.ravel(), float)
 
+    def asked(self) -> Array:
+        """The joint targets (14,) that the arms follow now."""
+        return from_model(self.data.ctrl)
+
     def effort(self) -> Array:
         """What the actuators give (14,), in newton metres, grippers in newton."""
         return np.asarray(self.data.actuator_force[:16].reshape(2, 8)[:, :7].ravel(), float)

@@ -34,7 +34,10 @@ def _parser() -> argparse.ArgumentParser:
     recorder = commands.add_parser("record", help="record one trial of the scripted expert, with its truth")
     recorder.add_argument("--task", required=True, choices=TASKS)
     recorder.add_argument(
-        "--failure", action="append", choices=("none", *FAILURE_TYPES), help="twice: one in each step of the task"
+        "--failure",
+        action="append",
+        choices=("none", *FAILURE_TYPES),
+        help="twice: one in each step of the task",
     )
     recorder.add_argument("--seed", type=_seed, default=0)
     recorder.add_argument("--out", type=Path, required=True, metavar="DIR", help="the episode's folder")

@@ -24,7 +24,13 @@ class Carrying:
     """Runs one `Carry`; `first` is the number of its first subtask, `person` is who comes meanwhile."""
 
     def __init__(
-        self, hands: Hands, witness: Witness, step: Carry, failure: Failure | None, first: int, person: Person | None
+        self,
+        hands: Hands,
+        witness: Witness,
+        step: Carry,
+        failure: Failure | None,
+        first: int,
+        person: Person | None,
     ) -> None:
         self.hands, self.world, self.step = hands, hands.world, step
         self.arm, self.object, self.failure = step.arm, step.object, failure

@@ -33,7 +33,9 @@ class Kinematics:
         self._at = mink.Configuration(self._model)
         self._at.update(to_model(joints))
         self._frames = {
-            arm: mink.FrameTask(f"{arm}_tip", "site", position_cost=1.0, orientation_cost=0.15, lm_damping=1e-3)
+            arm: mink.FrameTask(
+                f"{arm}_tip", "site", position_cost=1.0, orientation_cost=0.15, lm_damping=1e-3
+            )
             for arm in ARMS
         }
         self._posture = mink.PostureTask(self._model, cost=2e-3)

@@ -46,7 +46,9 @@ def add_materials(spec: mujoco.MjSpec) -> None:
         spec.material(name).emission = glow  # lit by a window that is no lamp of the scene
 
 
-def _textured(spec: mujoco.MjSpec, name: str, pixels: Pixels, repeat: tuple[int, int], specular: float) -> None:
+def _textured(
+    spec: mujoco.MjSpec, name: str, pixels: Pixels, repeat: tuple[int, int], specular: float
+) -> None:
     kind: Any = mujoco.mjtTexture.mjTEXTURE_2D
     texture = spec.add_texture(name=name, type=kind, width=_SIDE, height=_SIDE, nchannel=3)
     texture.data = pixels.tobytes()
@@ -82,7 +84,7 @@ def _grain(noise: np.random.Generator, shape: tuple[int, int], sigma: float) -> 
 
 def _stretched(field: NDArray[Any]) -> NDArray[np.float64]:
     low, high = np.percentile(field, [2, 98])
-    return np.clip((field - low) / (high - low), 0, 1)
+    return np.asarray(np.clip((field - low) / (high - low), 0, 1), float)
 
 
 def _blend(colors: NDArray[np.float64], share: NDArray[np.float64]) -> Pixels:

@@ -21,7 +21,13 @@ class Pulling:
     """Runs one `Pull`; `first` is the number of its first subtask, `person` is who comes meanwhile."""
 
     def __init__(
-        self, hands: Hands, witness: Witness, step: Pull, failure: Failure | None, first: int, person: Person | None
+        self,
+        hands: Hands,
+        witness: Witness,
+        step: Pull,
+        failure: Failure | None,
+        first: int,
+        person: Person | None,
     ) -> None:
         self.hands, self.world, self.step, self.failure = hands, hands.world, step, failure
         self.arm, self.person = step.arm, person

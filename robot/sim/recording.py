@@ -73,7 +73,7 @@ def record(
     cameras: Sequence[str] = tuple(CAMERAS),
     encoding: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Record the trial into `out`, a folder that is made; returns what `truth.json` says. Same seed, same bytes."""
+    """Record the trial into the folder `out`; returns what `truth.json` says. Same seed, same bytes."""
     trial = Trial.begin(task, seed, kinds)
     stem = "_".join([task, *(kinds or ("success",)), str(seed)])
     out.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The sample project's recordings: each task done well, and failing in each of the paper's ways, kept small."""
+"""The sample project's recordings: each task done well and failing in each of the paper's ways, small."""
 
 from __future__ import annotations
 

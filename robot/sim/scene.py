@@ -88,8 +88,9 @@ def _tune_arms(spec: mujoco.MjSpec) -> None:
         if body.name.startswith("vx300s"):
             body.gravcomp = 1
     for actuator in spec.actuators:
-        stiffness = _STIFFNESS.get(actuator.target.rpartition("/")[2])
-        if stiffness is not None:
+        name = actuator.target.rpartition("/")[2]
+        if name in _STIFFNESS:
+            stiffness = _STIFFNESS[name]
             actuator.gainprm[0], actuator.biasprm[1] = stiffness, -stiffness
 
 
@@ -102,11 +103,15 @@ def _furnish(spec: mujoco.MjSpec) -> None:
     spec.visual.headlight.specular = [0, 0, 0]
     spec.visual.map.znear = 0.02
     world = spec.worldbody
-    world.add_geom(name="table", type=_BOX, pos=[0, 0.5, -0.02], size=[0.95, 0.58, 0.02], material="table_wood")
+    world.add_geom(
+        name="table", type=_BOX, pos=[0, 0.5, -0.02], size=[0.95, 0.58, 0.02], material="table_wood"
+    )
     world.add_geom(name="wall", type=_BOX, pos=[0, 1.16, 0.3], size=[1.6, 0.02, 0.9], material="plaster")
     for name, pos, size in _ROOM:
         world.add_geom(name=name, type=_BOX, pos=pos, size=size, material="paint", contype=0, conaffinity=0)
-    world.add_geom(name="skirting", type=_BOX, pos=[0, 1.13, 0.02], size=[1.6, 0.012, 0.035], material="skirting")
+    world.add_geom(
+        name="skirting", type=_BOX, pos=[0, 1.13, 0.02], size=[1.6, 0.012, 0.035], material="skirting"
+    )
     lamp: dict[str, Any] = {"type": mujoco.mjtLightType.mjLIGHT_DIRECTIONAL, "castshadow": False}
     world.add_light(name="lamp", pos=[-0.6, 0.1, 1.6], dir=[0.45, 0.35, -1], diffuse=[0.5, 0.49, 0.46],
                     specular=[0.35, 0.35, 0.33], **lamp)  # fmt: skip

@@ -21,7 +21,12 @@ CABINET: Final = (0.09, 0.10, 0.075)
 DRAWER_TRAVEL: Final = 0.13
 BOWL_RADIUS, BOWL_HEIGHT = 0.058, 0.042
 _BOARD: Final = 0.004
-_GRIPPED: Final[dict[str, Any]] = {"condim": 4, "friction": [1.2, 0.02, 0.001], "solref": [0.01, 1], "priority": 1}
+_GRIPPED: Final[dict[str, Any]] = {
+    "condim": 4,
+    "friction": [1.2, 0.02, 0.001],
+    "solref": [0.01, 1],
+    "priority": 1,
+}
 _SEEN: Final[dict[str, Any]] = {"contype": 0, "conaffinity": 0, "mass": 0, "group": 1}
 _BOX: Any = mujoco.mjtGeom.mjGEOM_BOX
 _CYLINDER: Any = mujoco.mjtGeom.mjGEOM_CYLINDER
@@ -61,7 +66,9 @@ def add_stapler(world: Any, name: str, at: Vector, yaw: float) -> None:
     body = _free_body(world, name, at, yaw)
     x, y, z = STAPLER
     body.add_geom(name=name, type=_BOX, size=[x, y, z], material="navy", mass=0.05, **_GRIPPED)
-    body.add_geom(type=_BOX, size=[x + 0.003, y + 0.002, 0.003], pos=[0, 0, 0.003 - z], material="felt", **_SEEN)
+    body.add_geom(
+        type=_BOX, size=[x + 0.003, y + 0.002, 0.003], pos=[0, 0, 0.003 - z], material="felt", **_SEEN
+    )
     rail = [x + 0.0006, y + 0.0006, 0.004]
     body.add_geom(type=_BOX, size=rail, pos=[0.002, 0, -0.004], material="steel", **_SEEN)
     body.add_geom(type=_BOX, size=[0.012, y * 0.8, 0.002], pos=[-x + 0.016, 0, z], material="steel", **_SEEN)

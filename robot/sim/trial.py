@@ -54,5 +54,7 @@ def draw_failures(task: Task, seed: int, kinds: Sequence[FailureType]) -> tuple[
     if len(drawn) == 2 and task != "place_one":
         return tuple(draw_failure(task, kind, seed, step=step) for step, kind in enumerate(kinds))
     if len(drawn) > 1:
-        raise ValueError(f"{task} cannot fail {len(drawn)} times; a task fails once, or once in each of two steps.")
+        raise ValueError(
+            f"{task} cannot fail {len(drawn)} times; a task fails once, or once in each of two steps."
+        )
     return tuple(drawn)

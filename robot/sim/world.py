@@ -1,4 +1,4 @@
-"""A trial's physics: arms that follow joint targets at 50 Hz, objects, a person's hand, and how the task stands."""
+"""A trial's physics: arms that follow joint targets at 50 Hz, objects, a person's hand, the task's goal."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class World:
         return np.array(self.data.site(f"{arm}_tip").xmat).reshape(3, 3)
 
     def position(self, name: str) -> Array:
-        """The middle of an object (3,), or a point of the cabinet: `top_drawer_handle`, `top_drawer_inside`."""
+        """The middle of an object (3,), or a point of the cabinet such as `top_drawer_handle`."""
         place: Any = self.data.body(name) if name in self.layout.objects else self.data.site(name)
         return np.array(place.xpos)
 
@@ -144,7 +144,9 @@ class World:
 
     def held(self, arm: str, name: str) -> bool:
         """Whether an object hangs between an arm's fingers."""
-        return bool(np.linalg.norm(self.position(name) - self.tip(arm)) < 0.04 and self.position(name)[2] > 0.045)
+        return bool(
+            np.linalg.norm(self.position(name) - self.tip(arm)) < 0.04 and self.position(name)[2] > 0.045
+        )
 
     def success(self) -> bool:
         """Whether the task's goal holds now."""

@@ -1,4 +1,4 @@
-"""Scripted experts: they know where everything is, do a task's steps in order, and fail where they are told to."""
+"""Scripted experts: they know where everything is, do a task's steps in order, and fail where told to."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Failure:
 
 
 def draw_failure(task: Task, kind: FailureType, seed: int, step: int | None = None) -> Failure:
-    """Draw the failure of this type in the trial with this seed; `step` says which step of the task it hits."""
+    """Draw the failure of this type in the trial with this seed; `step` says which step it hits."""
     rng = stream(f"failure {kind}", task, seed)
     steps = 1 if task == "place_one" else 2
     form = _FORMS[kind][rng.integers(len(_FORMS[kind]))]
@@ -62,8 +62,8 @@ def draw_failure(task: Task, kind: FailureType, seed: int, step: int | None = No
     step = drawn if step is None else step
     if task == "pull_and_place" and step == 0:
         form = _of_a_handle(form)
-    if form == "turned" and step == steps - 1 and task != "place_one":
-        form = "beside"  # a cube is taken whichever way the fingers are turned
+    if form == "turned" and task != "place_one":
+        form = "beside"  # only the stapler is too long to be taken whichever way the fingers are turned
     if kind == "task_planning" and task == "place_one":
         form = "wrong_object"
     away, angle = rng.uniform(0.075, 0.095), _sideways(rng)

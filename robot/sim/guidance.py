@@ -1,4 +1,4 @@
-"""What an expert annotator would draw and say at a moment: command, symbols and sentence, from the geometry."""
+"""What an expert annotator would draw and say at a moment: command, symbols, sentence, from the geometry."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from ml.symbols import (
     to_raw,
 )
 from ml.symbols.commands import AXIS_COLORS, AXIS_DIRECTIONS, Axis, Grasp
+from ml.symbols.types import Rotation
 from robot.environment import Camera
 from robot.sim.camera import project
 from robot.sim.world import Array
@@ -32,6 +33,10 @@ LEAST, FAR = 0.012, 0.05  # metres: less is no move, from there on it is signifi
 _LEAST_SHARE: Final = 0.2  # of the longest part of a move; less is left out
 _SHORTEST: Final = 30.0  # pixels an arrow needs to be seen
 _BESIDE: Final = (26, -30)  # pixels from the tip to a state label, so that it hides nothing
+
+
+Advice = tuple[Command, tuple[Symbol, ...]]
+"""A command, and the symbols that show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def pixel(camera: Camera, point: Any) -> Point:
 
 
 def moves(way: Array) -> tuple[Move, ...]:
-    """A way (3,) in metres as the command says it: forward is +y, left is -x, as the head camera sees them."""
+    """A way (3,) in metres as the command says it: forward is +y, left is -x, up is +z."""
     parts: dict[Axis, float] = {"x": way[1], "y": -way[0], "z": way[2]}
     least = max(LEAST, _LEAST_SHARE * max(abs(size) for size in parts.values()))
     found = []
@@ -83,9 +88,7 @@ class Adviser:
     arm: str
     tip: Array
 
-    def go(
-        self, to: Array, grasp: Grasp | None = None, mark: bool = False
-    ) -> tuple[Command, tuple[Symbol, ...]]:
+    def go(self, to: Array, grasp: Grasp | None = None, mark: bool = False) -> Advice:
         """Move the tip to a point, and then open or close; `mark` puts a crosshair on the point."""
         move = moves(to - self.tip)
         command = Command((ArmCommand(self.arm, move=move, grasp=grasp),))
@@ -104,21 +107,21 @@ class Adviser:
         x, y = pixel(self.camera, self.tip)
         return [StateLabel((x + _BESIDE[0], y + _BESIDE[1]), "ON" if grasp == "open" else "OFF")]
 
-    def grip(self, grasp: Grasp) -> tuple[Command, tuple[Symbol, ...]]:
+    def grip(self, grasp: Grasp) -> Advice:
         """Open or close where the tip is."""
         return Command((ArmCommand(self.arm, grasp=grasp),)), tuple(self._state(grasp))
 
-    def turn(self, radians: float) -> tuple[Command, tuple[Symbol, ...]]:
+    def turn(self, radians: float) -> Advice:
         """Turn about the vertical; counter-clockwise as seen from above is positive."""
-        way = "counter-clockwise" if radians > 0 else "clockwise"
+        way: Rotation = "counter-clockwise" if radians > 0 else "clockwise"
         command = Command((ArmCommand(self.arm, rotate=way),))
         return command, (RotatingArrow(pixel(self.camera, self.tip), way),)
 
-    def hold(self) -> tuple[Command, tuple[Symbol, ...]]:
+    def hold(self) -> Advice:
         """Hold still, while a person is in the way."""
         return Command(hold=True), (Lock(pixel(self.camera, self.tip)),)
 
-    def back(self) -> tuple[Command, tuple[Symbol, ...]]:
+    def back(self) -> Advice:
         """Take back what was done."""
         return Command((ArmCommand(self.arm, back=True),)), (Rewind(pixel(self.camera, self.tip)),)
 

@@ -84,7 +84,7 @@ def _grain(noise: np.random.Generator, shape: tuple[int, int], sigma: float) -> 
 
 def _stretched(field: NDArray[Any]) -> NDArray[np.float64]:
     low, high = np.percentile(field, [2, 98])
-    return np.clip((field - low) / (high - low), 0, 1)
+    return np.asarray(np.clip((field - low) / (high - low), 0, 1), float)
 
 
 def _blend(colors: NDArray[np.float64], share: NDArray[np.float64]) -> Pixels:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from robot.sim.kinematics import Kinematics, Pose, Rotation, mink, pointing
+from robot.sim.kinematics import Kinematics, Pose, Rotation, pointing
 from robot.sim.world import HERTZ, Array, World
 
 Motion = Iterator[Array]
@@ -32,11 +32,11 @@ class Hands:
         to = np.asarray(to, float)
         turn = (start.rotation().inverse() @ rotation).log()
         way = to - start.translation()
-        seconds = max(np.linalg.norm(way) / speed, np.linalg.norm(turn) / _TURNING, 0.1)
+        seconds = max(float(np.linalg.norm(way)) / speed, float(np.linalg.norm(turn)) / _TURNING, 0.1)
         steps = int(np.ceil(seconds * HERTZ))
         for step in range(1, steps + 1):
             share = (step / steps) ** 2 * (3 - 2 * step / steps)
-            turned = start.rotation() @ mink.SO3.exp(turn * share)
+            turned = start.rotation() @ Rotation.exp(turn * share)
             self.kinematics.targets[arm] = Pose.from_rotation_and_translation(
                 turned, start.translation() + way * share
             )

@@ -88,8 +88,9 @@ def _tune_arms(spec: mujoco.MjSpec) -> None:
         if body.name.startswith("vx300s"):
             body.gravcomp = 1
     for actuator in spec.actuators:
-        stiffness = _STIFFNESS.get(actuator.target.rpartition("/")[2])
-        if stiffness is not None:
+        name = actuator.target.rpartition("/")[2]
+        if name in _STIFFNESS:
+            stiffness = _STIFFNESS[name]
             actuator.gainprm[0], actuator.biasprm[1] = stiffness, -stiffness
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from robot.sim.failures import Failure, Form
-from robot.sim.guidance import Adviser
+from robot.sim.guidance import Advice, Adviser
 from robot.sim.tasks import OBJECT_WORDS, Carry, Step
 from robot.sim.truth import Witness
 from robot.sim.world import Array
@@ -19,7 +17,7 @@ _SUBTASK: Final[dict[Form, int]] = {
 }  # fmt: skip
 _REASON: Final[dict[Form, str]] = {
     "beside": "The {arm} gripper comes down beside the {thing} and closes on nothing.",
-    "turned": "The {arm} gripper is turned wrongly above the {thing}, and its fingers do not close around it.",
+    "turned": "The {arm} gripper is turned wrongly above the {thing}, and its fingers come down on it.",
     "moves": "A person moves the {thing}, and the {arm} gripper goes on to where it was.",
     "in_the_way": "A person's hand is at the {thing}, and the {arm} gripper goes on until it is touched.",
     "skips": "The plan leaves out the {arm} gripper's part: the {thing} is not touched.",
@@ -84,7 +82,7 @@ class Teller:
     def _adviser(self) -> Adviser:
         return self.witness.adviser(self.step.arm)
 
-    def before(self, *forms: Form, place: Array | None = None) -> None:
+    def before(self, *forms: Form) -> None:
         """The last moment at which one of these forms can still be avoided; for others nothing happens."""
         if self.failure is None or self.form not in forms:
             return
@@ -100,7 +98,7 @@ class Teller:
         advice = self._correcting(self._adviser(), self.failure, place)
         self.witness.note("correction", advice, self._say(_CORRECT[self.failure.form]))
 
-    def _avoiding(self, adviser: Adviser, failure: Failure):  # type: ignore[no-untyped-def]
+    def _avoiding(self, adviser: Adviser, failure: Failure) -> Advice:
         match failure.form:
             case "in_the_way":
                 return adviser.hold()
@@ -113,7 +111,7 @@ class Teller:
             case _:
                 return adviser.go(self.where, mark=failure.form in ("skips", "wrong_object"))
 
-    def _correcting(self, adviser: Adviser, failure: Failure, place: Array | None):  # type: ignore[no-untyped-def]
+    def _correcting(self, adviser: Adviser, failure: Failure, place: Array | None) -> Advice:
         match failure.form:
             case "in_the_way":
                 return adviser.hold()
@@ -127,4 +125,4 @@ class Teller:
             case "skips" | "opens_early":
                 return adviser.go(self.where, mark=failure.form == "skips")
             case _:
-                return adviser.go(np.asarray(self.where), grasp="open")
+                return adviser.go(self.where, grasp="open")

@@ -1,14 +1,13 @@
-"""A trial's ground truth, gathered while it runs: which frame, which subtask, what went wrong, what is right."""
+"""A trial's ground truth, gathered while it runs: frames, subtask, what went wrong, what is right."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ml.symbols import Command, Symbol
 from robot.environment import Camera
 from robot.sim.failures import LABELS, Failure
-from robot.sim.guidance import Adviser, Guidance
+from robot.sim.guidance import Advice, Adviser, Guidance
 from robot.sim.world import World
 
 Side = Literal["avoidance", "correction"]
@@ -40,7 +39,7 @@ class Witness:
         """Whoever knows what this arm should do now."""
         return Adviser(self.camera, arm, self.world.tip(arm))
 
-    def note(self, side: Side, advice: tuple[Command, tuple[Symbol, ...]], sentence: str) -> None:
+    def note(self, side: Side, advice: Advice, sentence: str) -> None:
         """Keep what is right now for one keyframe of the failure that was begun last."""
         command, symbols = advice
         self.events[-1].sides[side] = Guidance(self.world.tick, command, symbols, sentence)
@@ -56,7 +55,7 @@ class Witness:
 
 
 def _event_document(name: str, event: FailureEvent, ticks_per_frame: int) -> dict[str, Any]:
-    empty = {"frame": None, "command": None, "symbols": [], "high_level": ""}
+    empty: dict[str, Any] = {"frame": None, "command": None, "symbols": [], "high_level": ""}
     sides = {
         side: event.sides[side].to_document(ticks_per_frame, name, side)
         if side in event.sides

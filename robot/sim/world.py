@@ -1,4 +1,4 @@
-"""A trial's physics: arms that follow joint targets at 50 Hz, objects, a person's hand, and how the task stands."""
+"""A trial's physics: arms that follow joint targets at 50 Hz, objects, a person's hand, the task's goal."""
 
 from __future__ import annotations
 
@@ -88,6 +88,10 @@ class World:
         arms[:, 6] /= FINGER_OPEN - FINGER_CLOSED
         return np.asarray(arms.ravel(), float)
 
+    def asked(self) -> Array:
+        """The joint targets (14,) that the arms follow now."""
+        return from_model(self.data.ctrl)
+
     def effort(self) -> Array:
         """What the actuators give (14,), in newton metres, grippers in newton."""
         return np.asarray(self.data.actuator_force[:16].reshape(2, 8)[:, :7].ravel(), float)
@@ -101,7 +105,7 @@ class World:
         return np.array(self.data.site(f"{arm}_tip").xmat).reshape(3, 3)
 
     def position(self, name: str) -> Array:
-        """The middle of an object (3,), or a point of the cabinet: `top_drawer_handle`, `top_drawer_inside`."""
+        """The middle of an object (3,), or a point of the cabinet such as `top_drawer_handle`."""
         place: Any = self.data.body(name) if name in self.layout.objects else self.data.site(name)
         return np.array(place.xpos)
 

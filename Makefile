@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue bench-robot-recorder bench-live bench-sim robot loop faults screenshots clean
+.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue bench-robot-recorder bench-live bench-sim robot osmesa loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -74,7 +74,7 @@ test-servers: $(VENV)/.requirements-dev frontend messages
 	TESTS_ON=servers $(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not full" tests/apps tests/api
 
 # Chromium drives the browser tests.
-tools:
+tools: osmesa
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
@@ -122,8 +122,11 @@ screenshots: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.e2e.screenshots
 
 # The live side and the simulator. OSMesa draws where there is no screen; Debian has it.
-robot: $(VENV)/.requirements-robot
-	@ldconfig -p | grep -q libOSMesa || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet libosmesa6; } \
+robot: $(VENV)/.requirements-robot osmesa
+
+osmesa:
+	@ldconfig -p | grep -q libOSMesa \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install --yes -qq --no-install-recommends libosmesa6; } \
 	  || { echo "The simulator draws with OSMesa: install Debian's libosmesa6." >&2; exit 1; }
 
 $(VENV)/.requirements-robot: requirements.txt requirements-robot.txt | $(VENV)/.python

@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue bench-robot-recorder bench-live bench-sim robot osmesa loop faults screenshots clean
+.PHONY: up install frontend messages test test-full test-servers lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue bench-robot bench-robot-recorder bench-live bench-sim robot osmesa loop faults screenshots clean
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -78,7 +78,7 @@ tools: osmesa
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue
+bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-queue bench-robot bench-robot-recorder bench-live bench-sim
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols
@@ -94,6 +94,9 @@ bench-eval: $(VENV)/.requirements-dev
 
 bench-live: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.benchmarks.live
+
+bench-robot: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.robot
 
 bench-robot-recorder: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.robot_recorder

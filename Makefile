@@ -7,7 +7,7 @@ FRONTEND := $(shell find frontend/src -type f 2>/dev/null) frontend/package.json
 # A system Node of version 20.19 or newer, else the one that pip brings.
 NPM := export PATH="$(CURDIR)/$(VENV)/bin:$$PATH"; npm
 
-.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-robot-recorder bench-live loop faults screenshots clean
+.PHONY: up install frontend messages test test-full lint test-python test-frontend test-browser tools bench bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-robot bench-robot-recorder bench-live loop faults screenshots clean bench-sim robot
 
 up: install frontend messages
 	@exec $(PY) -m annotation_site.up
@@ -93,6 +93,12 @@ bench-live: $(VENV)/.requirements-dev frontend messages tools
 bench-robot-recorder: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.robot_recorder
 
+bench-sim: robot $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.sim
+
+bench-robot: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.robot
+
 bench-ml: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.ml
 
@@ -109,6 +115,15 @@ faults: $(VENV)/.requirements-dev frontend messages tools
 # The README's pictures.
 screenshots: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.e2e.screenshots
+
+# The live side and the simulator. OSMesa draws where there is no screen; Debian has it.
+robot: $(VENV)/.requirements-robot
+	@ldconfig -p | grep -q libOSMesa || { [ "$$(id -u)" = 0 ] && apt-get install --yes --quiet libosmesa6; } \
+	  || { echo "The simulator draws with OSMesa: install Debian's libosmesa6." >&2; exit 1; }
+
+$(VENV)/.requirements-robot: requirements.txt requirements-robot.txt | $(VENV)/.python
+	$(PY) -m pip install --quiet --requirement requirements-robot.txt
+	@touch $@ $(VENV)/.requirements
 
 clean:
 	rm -rf $(VENV) frontend/node_modules frontend/dist

@@ -58,7 +58,8 @@ async def stream(request, model):
         while model == "babble":
             await response.write(b" think that I" * 1000)
             await asyncio.sleep(0.001)
-    request.transport.abort()
+    if request.transport is not None:
+        request.transport.abort()
     return response
 
 

@@ -73,7 +73,7 @@ tools:
 	@command -v chromium >/dev/null || tests/install_chromium.sh
 
 # --- measurements --------------------------------------------------------------------------------------------
-bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml
+bench: bench-symbols bench-ui bench-vqa bench-eval bench-ml bench-robot
 
 bench-symbols: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.symbols

@@ -1,7 +1,7 @@
 """An OpenAI-compatible endpoint with moods, one for each model's name: `PORT`.
 
-`success`, `failed`, `near` and `still` answer as the paper's model does; `slow` after a minute; `cut` closes in
-the middle; `babble` never stops; `long` writes two hundred thousand characters; `dream` makes symbols up
+`success`, `failed`, `near` and `still` answer as the paper's model does; `slow` after a minute; `cut` closes
+in the middle; `babble` never stops; `long` writes two hundred thousand characters; `dream` makes symbols up
 outside the picture; `html` is a proxy's page; `error` is a 500. `GET /asked` tells how often each was asked.
 """
 

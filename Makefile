@@ -25,7 +25,7 @@ $(VENV)/.requirements: requirements.txt | $(VENV)/.python
 	$(PY) -m pip install --quiet --requirement requirements.txt
 	@touch $@
 
-$(VENV)/.requirements-dev: requirements.txt requirements-ml.txt requirements-dev.txt | $(VENV)/.python
+$(VENV)/.requirements-dev: requirements.txt requirements-ml.txt requirements-robot.txt requirements-dev.txt | $(VENV)/.python
 	$(PY) -m pip install --quiet --requirement requirements-dev.txt
 	@touch $@ $(VENV)/.requirements
 
@@ -103,6 +103,9 @@ bench-robot-recorder: $(VENV)/.requirements-dev
 
 bench-sim: robot $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.sim
+
+bench-robot: $(VENV)/.requirements-dev
+	$(PY) -m tests.benchmarks.robot
 
 bench-ml: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.ml

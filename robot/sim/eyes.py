@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes.util
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, cast
-
-os.environ.setdefault("MUJOCO_GL", "osmesa" if ctypes.util.find_library("OSMesa") else "egl")
 
 import mujoco
 import numpy as np

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import robot.sim  # noqa: F401  # chooses what MuJoCo draws with, before any test imports it
 from robot.formats import Camera, Recording, Series
 from robot.formats.recording import aloha_axes
 

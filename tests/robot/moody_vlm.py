@@ -1,8 +1,8 @@
 """An OpenAI-compatible endpoint with moods, one for each model's name: `PORT`.
 
-`success`, `failed` and `still` answer as the paper's model does; `slow` after a minute; `cut` closes in the
-middle; `babble` never stops; `long` writes two hundred thousand characters; `dream` makes symbols up outside
-the picture; `html` is a proxy's page; `error` is a 500. `GET /asked` tells how often each was asked.
+`success`, `failed`, `near` and `still` answer as the paper's model does; `slow` after a minute; `cut` closes
+in the middle; `babble` never stops; `long` writes two hundred thousand characters; `dream` makes symbols up
+outside the picture; `html` is a proxy's page; `error` is a 500. `GET /asked` tells how often each was asked.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ STILL = """<Answer>"success detection": "Failed", "low level commands": "Hold st
 TEXTS = {
     "success": SUCCESSFUL, "failed": FAILED, "still": STILL,
     "long": "I think I see a robot. " * 9000,
+    "near": FAILED.replace("[300,500]", "[401,560]"),
     "dream": FAILED.replace("[300,500]", "[30000,-500]"),
 }  # fmt: skip
 asked, seen = Counter(), {}
@@ -58,7 +59,8 @@ async def stream(request, model):
         while model == "babble":
             await response.write(b" think that I" * 1000)
             await asyncio.sleep(0.001)
-    request.transport.abort()
+    if request.transport is not None:
+        request.transport.abort()
     return response
 
 

@@ -40,6 +40,7 @@ def test_fingers_come_down_over_the_table_and_not_beyond_it(arm):
 
 def test_the_arms_are_those_of_gym_aloha():
     """Against MuJoCo's own forward kinematics on the simulator's meshes."""
+    pytest.importorskip("robot.sim")  # chooses MuJoCo's renderer for whatever is imported after it
     mujoco, gym = pytest.importorskip("mujoco"), pytest.importorskip("gym_aloha")
     path = os.path.join(os.path.dirname(gym.__file__), "assets", "bimanual_viperx_transfer_cube.xml")
     spec = mujoco.MjSpec.from_file(path)

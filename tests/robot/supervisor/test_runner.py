@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,14 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from robot.supervisor.autonomy import read_records
+from robot.camera import on_plane
+from robot.environment import HEAD
+from robot.kinematics import HOME, tip
+from robot.policy.calibration import HEAD_CAMERA
+from robot.replay import ReplayEnvironment
+from robot.supervisor.autonomy import Override, append_record, read_records
+from tests.robot.correction.test_pmc import depth_of
+from tests.robot.pictures import moment
 from tests.robot.servers import Peer, free_port
 from tests.robot.supervisor.live import order, rolling, supervised
 
@@ -121,3 +129,44 @@ def test_a_policy_out_of_its_mind_is_a_hold(policy, vlm, tmp_path, prompt):
         first = kept.told("policy_asked")[0].time
         assert held - first <= 0.3 + 0.02 + 0.02
         assert np.isfinite([step.action for step in kept.steps]).all()
+
+
+class OverTable(ReplayEnvironment):
+    """Goes where it is told, over a computed table whose depth it can tell."""
+
+    def __init__(self):
+        super().__init__([moment(0, 480, 640)], [HOME], task="go on")
+        self.info = replace(self.info, cameras={**self.info.cameras, HEAD: HEAD_CAMERA})
+
+    def act(self, action):
+        self._states = [action]
+
+    def depth(self, camera):
+        return depth_of(None)
+
+
+@pytest.mark.parametrize("method", ["vsf", "pmc"])
+def test_a_failure_is_corrected_by_either_method_and_the_task_goes_on(policy, vlm, tmp_path, method):
+    append_record(tmp_path, Override("go on", "near", "Ada", "a test", "now"))
+    tables = {
+        "vlm": {"model": "near"},
+        "supervisor": {"mode": "autonomous", "every_chunks": 1},
+        "correction": {"method": method, "plan": 10.0},
+    }
+    environment = OverTable()
+    running = supervised(policy.port, vlm.port, tmp_path, environment=environment, **tables)
+    with running as (runner, kept), rolling(runner, kept):
+        kept.wait(
+            lambda kept: any(e.data["why"] == "it was carried out" for e in kept.told("correction_ended"))
+        )
+        n = len(kept.steps)
+        kept.wait(lambda kept: any(step.control == "policy" for step in kept.steps[n:]))
+    started = kept.told("correction_started")[0].data
+    assert (started["method"], started["prompt"]) == (method, "Move the left gripper to the left.")
+    prompts = {entry.data["prompt"] for entry in kept.told("policy_asked")}
+    assert prompts == {"go on"} | ({started["prompt"]} if method == "vsf" else set())
+    if method == "pmc":
+        corrected = [step.action for step in kept.steps if step.control == "correction"]
+        target = on_plane(HEAD_CAMERA, (256.5, 268.5), 0.0)
+        nearest = min(np.linalg.norm(tip("left", action)[0] - target) for action in corrected)
+        assert nearest < 0.010

@@ -18,6 +18,7 @@ from apps.episodes import media_api as media
 from apps.episodes import pages as episode_pages
 from apps.episodes import withdrawal_api as withdrawal
 from apps.notifications import api as notifications
+from apps.notifications import home as home_pages
 from apps.notifications import pages as notification_pages
 from apps.releases import api as releases
 from apps.releases import pages as release_pages
@@ -109,7 +110,8 @@ api_v1 = [
 ]
 
 urlpatterns = [
-    path("", annotation_pages.home, name="home"),
+    path("", home_pages.home, name="home"),
+    path("next/", home_pages.take_next, name="next"),
     path(
         "login/",
         LoginView.as_view(template_name="login.html", redirect_authenticated_user=True),

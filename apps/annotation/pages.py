@@ -1,50 +1,17 @@
-"""Pages of annotation: home and the annotator's page."""
+"""Pages of annotation: the annotator's page, and the way to it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts.permissions import ANNOTATE, ROLE_PERMISSIONS, access_project_by_slug
-from apps.accounts.selectors import projects_of
-from apps.annotation.models import Annotation
-from apps.annotation.queue import open_episodes, queue_next
-from apps.annotation.selectors import RELATED, access_annotation
+from apps.accounts.permissions import ANNOTATE, access_project_by_slug
+from apps.annotation.queue import queue_next
+from apps.annotation.selectors import access_annotation
 from apps.annotation.services import episode_claim
-from apps.core.sentences import say
 from apps.episodes.selectors import head_camera
-
-RECENT = 12
-
-
-@login_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Where a person's work is: the next episode, what was sent back, what they began."""
-    mine = Annotation.objects.filter(annotator=request.user).select_related(*RELATED)
-    mine = mine.prefetch_related("episode__cameras").order_by("-pk")
-    today = Q(submitted__date=timezone.localdate())
-    context = {
-        "projects": [
-            {
-                "project": membership.project,
-                "role_name": say(membership.role),
-                "can_annotate": ANNOTATE in ROLE_PERMISSIONS[membership.role],
-                "open": open_episodes(membership.project_id, request.user).count(),
-            }
-            for membership in projects_of(request.user)
-        ],
-        "sent_back": mine.filter(state=Annotation.State.SENT_BACK)[:RECENT],
-        "begun": mine.filter(state=Annotation.State.OPEN)[:RECENT],
-        "counts": mine.aggregate(
-            today=Count("pk", filter=today), approved=Count("pk", filter=Q(state="approved"))
-        ),
-    }
-    return render(request, "annotation/home.html", context)
 
 
 @login_required

@@ -4,7 +4,7 @@ import { render } from "preact";
 import { api, ApiError, sentence } from "@/shared/api";
 import { listenToKeys } from "@/shared/keys/listen";
 import { messages } from "@/shared/messages";
-import type { Annotation, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
+import type { Annotation, Comment, Episode, FrameIndex, Project, Verdict } from "@/shared/types";
 import { Alert } from "@/shared/ui";
 import "./annotate.css";
 import { App } from "./App";
@@ -23,14 +23,15 @@ type Place = Record<"annotation" | "episode" | "project" | "camera", string>;
 const headCamera = ({ episode, camera }: Place): string => `episodes/${episode}/cameras/${camera}`;
 
 async function load(place: Place): Promise<Loaded> {
-  const [annotation, verdicts, episode, index, project] = await Promise.all([
+  const [annotation, verdicts, comments, episode, index, project] = await Promise.all([
     api.get<Annotation>(`annotations/${place.annotation}/`),
     api.get<Verdict[]>(`annotations/${place.annotation}/verdicts/`),
+    api.get<Comment[]>(`annotations/${place.annotation}/comments/`),
     api.get<Episode>(`episodes/${place.episode}/`),
     api.get<FrameIndex>(`${headCamera(place)}/index/`),
     api.get<Project>(`projects/${place.project}/`),
   ]);
-  return { annotation, episode, project, index, verdicts };
+  return { annotation, episode, project, index, verdicts, comments };
 }
 
 /** Before the page goes away with work that the server has not got, ask. */

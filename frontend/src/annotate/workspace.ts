@@ -4,7 +4,7 @@ import { batch, computed, effect, signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "@/shared/api";
-import type { Annotation, Camera, Draft, Episode, FrameIndex, Project, Proposal, Signals, Verdict } from "@/shared/types";
+import type { Annotation, Camera, Comment, Draft, Episode, FrameIndex, Project, Proposal, Signals, Verdict } from "@/shared/types";
 import { View } from "./canvas/view";
 import type { DrawnSymbol, FailureEvent, Guidance, Side } from "./document";
 import { Drawing, type SymbolStore } from "./drawing";
@@ -29,6 +29,7 @@ export interface Loaded {
   project: Project;
   index: FrameIndex | null;
   verdicts: Verdict[];
+  comments?: Comment[];
 }
 
 export type Submission =
@@ -42,6 +43,8 @@ export class Workspace {
   readonly episode: Episode;
   readonly project: Project;
   readonly verdicts: readonly Verdict[];
+  /** What reviewers said, pinned to a frame or a field. */
+  readonly comments: Signal<readonly Comment[]>;
   readonly head: Camera;
   readonly outbox: Outbox;
   readonly keeping: Keeping;
@@ -118,7 +121,7 @@ export class Workspace {
   readonly scopes = computed(() => scopesAt(this.stage.value, this.event.value?.id ?? null, this.side.value));
 
   constructor(
-    { annotation, episode, project, index, verdicts }: Loaded,
+    { annotation, episode, project, index, verdicts, comments = [] }: Loaded,
     readonly api: Api,
     source: FrameSource,
     keeping: Keeping,
@@ -127,6 +130,7 @@ export class Workspace {
     this.episode = episode;
     this.project = project;
     this.verdicts = verdicts;
+    this.comments = signal(comments);
     this.head = headOf(episode);
     const samples = this.head.samples ?? [];
     this.keeping = keeping;

@@ -1,6 +1,7 @@
 /** Small behaviours of the server's pages, bound by data attributes so that no page holds a script of its own. */
 
 import { awaitNews } from "./awaiting";
+import { keepFresh } from "./live";
 import "./site.css";
 
 /** Ask the question in `data-confirm` of the button pressed or of its form. */
@@ -34,3 +35,4 @@ document.addEventListener("submit", onSubmit);
 window.addEventListener("pageshow", onPageShow);
 localTimes();
 document.querySelectorAll<HTMLElement>("[data-awaits]").forEach(awaitNews);
+keepFresh();

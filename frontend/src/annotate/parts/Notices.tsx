@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { sentence } from "@/shared/api";
 import { messages } from "@/shared/messages";
-import type { Problem } from "@/shared/types";
+import type { Comment, Problem } from "@/shared/types";
 import { Alert, Button } from "@/shared/ui";
 import type { Saving } from "../outbox";
 import { nextAssignment } from "../submit";
@@ -62,13 +62,46 @@ function LeaseNotice() {
   );
 }
 
+/** A reviewer's comment; its words lead to the frame or the field that it is pinned to. */
+function CommentItem({ comment }: { comment: Comment }) {
+  const workspace = useWorkspace();
+  const { frame, path, by, text } = comment;
+  const go = (): void => {
+    if (path !== "") workspace.goTo(path.split("/"));
+    if (frame !== null) workspace.position.go(frame);
+  };
+  const done = async (): Promise<void> => {
+    const answered = await workspace.api.post<Comment>(`comments/${comment.id}/`, { resolved: true });
+    workspace.comments.value = workspace.comments.value.map((other) => (other.id === answered.id ? answered : other));
+  };
+  return (
+    <li>
+      <button type="button" class="link" onClick={go}>
+        {frame === null ? messages.submit.saidBy(by) : messages.submit.seeFrame(by, frame)}
+      </button>
+      : {text}{" "}
+      <Button class="link" onClick={() => void done().catch(() => undefined)} label={messages.submit.doneWith(text)}>
+        {messages.submit.settled}
+      </Button>
+    </li>
+  );
+}
+
 function ReviewNotice() {
-  const { annotation, verdicts } = useWorkspace();
+  const { annotation, verdicts, comments } = useWorkspace();
   const verdict = verdicts.at(-1);
   if (annotation.value.state !== "sent_back" || !verdict) return null;
+  const pinned = comments.value.filter(({ by, resolved }) => by !== annotation.value.annotator && !resolved);
   return (
     <Alert>
-      <b>{messages.submit.sentBack(verdict.reviewer)}</b>: {verdict.comment}
+      <b>{messages.submit.sentBack(verdict.reviewer)}</b>
+      {pinned.length === 0 ? <>: {verdict.comment}</> : (
+        <ul>
+          {pinned.map((comment) => (
+            <CommentItem key={comment.id} comment={comment} />
+          ))}
+        </ul>
+      )}
     </Alert>
   );
 }

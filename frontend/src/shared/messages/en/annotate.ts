@@ -196,5 +196,9 @@ export const annotate = {
     next: "Annotate the next episode",
     empty: "Nothing is waiting in the queue.",
     sentBack: (reviewer: string) => `Sent back by ${reviewer}`,
+    seeFrame: (by: string, frame: number) => `${by}: see frame ${frame}`,
+    saidBy: (by: string) => `${by}: see here`,
+    settled: "Done",
+    doneWith: (words: string) => `Done with “${words}”`,
   },
 };

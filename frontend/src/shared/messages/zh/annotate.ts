@@ -192,5 +192,9 @@ export const annotate: typeof english = {
     next: "标注下一个片段",
     empty: "队列中没有等待的片段。",
     sentBack: (reviewer) => `被 ${reviewer} 退回`,
+    seeFrame: (by, frame) => `${by}：见第 ${frame} 帧`,
+    saidBy: (by) => `${by}：见此处`,
+    settled: "已处理",
+    doneWith: (words) => `已处理“${words}”`,
   },
 };

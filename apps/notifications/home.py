@@ -1,6 +1,5 @@
 """The home page: where a person's work is, in all their projects."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -72,7 +71,7 @@ def _mine(user: User) -> QuerySet[Annotation]:
     return rows.order_by("-pk")
 
 
-def _assigned(user: User) -> Iterable[Episode]:
+def _assigned(user: User) -> QuerySet[Episode]:
     rows = Episode.objects.filter(assignee=user, state=Episode.State.READY)
     rows = rows.filter(project__in=projects_of(user).values("project"))
     begun = Annotation.objects.filter(annotator=user)

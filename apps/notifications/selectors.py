@@ -30,7 +30,7 @@ def unread_count(user: User) -> int:
 
 def digest_of(user: User) -> str:
     digest = Digest.objects.filter(user=user).first()
-    return digest.every if digest else Digest.Every.NEVER.value
+    return digest.every if digest else str(Digest.Every.NEVER)
 
 
 def sentence_of(row: Notification) -> str:

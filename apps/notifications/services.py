@@ -1,6 +1,7 @@
 """Writes of notifications: who is told of an event, and what they have read."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,13 +14,13 @@ from apps.notifications.models import Digest, Notification
 
 Kind = Notification.Kind
 
-ANNOTATION_VERBS: dict[str, str] = {
-    "approve": Kind.APPROVED.value,
-    "send_back": Kind.SENT_BACK.value,
-    "recall": Kind.SENT_BACK.value,
-    "reopen": Kind.SENT_BACK.value,
+ANNOTATION_VERBS: dict[str, Any] = {
+    "approve": Kind.APPROVED,
+    "send_back": Kind.SENT_BACK,
+    "recall": Kind.SENT_BACK,
+    "reopen": Kind.SENT_BACK,
 }
-EPISODE_VERBS: dict[str, str] = {"assign": Kind.ASSIGNED.value, "reject": Kind.INGEST_FAILED.value}
+EPISODE_VERBS: dict[str, Any] = {"assignee": Kind.ASSIGNED, "reject": Kind.INGEST_FAILED}
 
 
 def notify(*, event: Event) -> list[Notification]:
@@ -47,13 +48,13 @@ def _of_episode(event: Event) -> Iterable[Notification]:
     episode = Episode.objects.filter(pk=event.subject).first()
     if kind is None or episode is None:
         return
-    for user_id in _assignees(episode) if kind == Kind.ASSIGNED else _responsible(episode):
+    for user_id in _assignees(event) if kind == Kind.ASSIGNED else _responsible(episode):
         yield _row(event, kind, user_id, episode)
 
 
-def _assignees(episode: Episode) -> list[int]:
-    assignee = getattr(episode, "assignee_id", None)
-    return [assignee] if assignee else []
+def _assignees(event: Event) -> list[int]:
+    """By the name in the event: the episode's own row is written after it."""
+    return list(User.objects.filter(username=event.why).values_list("pk", flat=True))
 
 
 def _responsible(episode: Episode) -> list[int]:
@@ -74,7 +75,7 @@ def _row(
         episode=episode,
         annotation=annotation,
         by_id=event.by_id,
-        words=event.why,
+        words="" if kind == Kind.ASSIGNED else event.why,
     )
 
 

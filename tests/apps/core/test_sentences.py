@@ -99,8 +99,7 @@ def test_nothing_is_missing() -> None:
 
 
 def test_nothing_is_left_over() -> None:
-    source = "
-".join(path.read_text() for path in [*sources(), *APPS.rglob("templates/**/*.*")])
+    source = "\n".join(path.read_text() for path in [*sources(), *APPS.rglob("templates/**/*.*")])
     words = {text for text in catalogue() if "{" not in text and text.lower() in source.lower()}
     words.add("{name}: {sentence}")  # a recording's, before what is wrong with it
     assert sorted(set(catalogue()) - sentences() - page_texts() - words) == []

@@ -63,9 +63,7 @@ def _await(address: str, process: subprocess.Popen[bytes], output: Path) -> None
     raise AssertionError(output.read_text())
 
 
-def test_it_answers_to_texts_and_pictures(
-    annotation: Annotation, served: str, tiny: Path
-) -> None:
+def test_it_answers_to_texts_and_pictures(annotation: Annotation, served: str, tiny: Path) -> None:
     prompt = explain_prompt(annotation, "e1")
     target = Target("explain", "openai", str(tiny), served, max_tokens=24)
 

@@ -4,17 +4,20 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import translation
 
 from apps.accounts.models import User
 from apps.accounts.services import member_remove
 from apps.annotation.models import Annotation
+from apps.annotation.steering import episode_place
 from apps.core.models import Event
 from apps.episodes.ingest import episode_reject
 from apps.episodes.models import Episode
 from apps.notifications.models import Notification
 from apps.notifications.selectors import notification_json, notifications_of, unread_count
 from apps.notifications.services import notifications_read
+from tests.api.scene import token_of
 from tests.people import Api, Cast, error_of
 from tests.work import decide, failed, make_task, ready, submitted
 
@@ -71,6 +74,16 @@ def test_who_brought_a_recording_hears_that_it_was_not_taken(cast: Cast, by: str
     assert Notification.objects.count() == 1
 
 
+def test_who_is_given_an_episode_is_told(cast: Cast) -> None:
+    episode = ready(make_task(cast.project))
+    episode_place(episode=episode, by=cast.ada, assignee="ben")
+
+    assert told(cast.ben) == [("assigned", "")]
+    assert Notification.objects.count() == 1
+    episode_place(episode=episode, by=cast.ada, assignee=None)
+    assert Notification.objects.count() == 1
+
+
 def test_nobody_is_told_of_what_they_did(cast: Cast, handed_in: Annotation) -> None:
     Event.record("annotation", handed_in, "reopen", by=cast.ann, why="mine")
 
@@ -106,8 +119,6 @@ class TestTheApi:
         assert api.post("notifications/read/", {"up_to": body["results"][0]["id"]}).json() == {"unread": 0}
 
     def test_is_no_machines(self, cast: Cast) -> None:
-        from tests.api.scene import token_of
-
         machine = token_of(cast, cast.ada, "read")
         calls: list[Callable] = [
             lambda: machine.get("notifications/"),
@@ -138,9 +149,7 @@ class TestThePage:
         )
 
     @staticmethod
-    def client_of(user: User):
-        from django.test import Client
-
+    def client_of(user: User) -> Client:
         client = Client()
         client.force_login(user)
         return client

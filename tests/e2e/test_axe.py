@@ -86,6 +86,7 @@ def person(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iter
         ("admin", "/projects/sample-project/"),
         ("admin", "/projects/sample-project/releases/"),
         ("reviewer", "/projects/sample-project/review/"),
+        ("annotator", "/notifications/"),
         ("annotator", "/nowhere/"),
     ],
 )
@@ -103,7 +104,14 @@ def test_the_review_of_an_annotation_has_none(
 ) -> None:
     page = person("reviewer")
     page.goto(f"{site.address}/review/{submitted}/")
-    expect(page.locator("figure img")).to_have_count(2)
+    expect(page.get_by_test_id("canvas")).to_have_attribute("data-frame", "3")
+    assert not (found := violations(page)), "\n".join(found)
+    for key in "ynb":
+        page.keyboard.press(key)
+    assert not (found := violations(page)), "\n".join(found)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert not (found := violations(page)), "\n".join(found)
 
 

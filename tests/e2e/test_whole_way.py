@@ -147,11 +147,13 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
     judge = pages.log_in(browser, site, "reviewer")
     judge.goto(f"{site.address}/review/{annotation}/")
     expect(judge.get_by_text(AVOIDANCE_COMMAND)).to_be_visible()
-    judge.get_by_label("Comment for the annotator").fill("Which finger?")
     judge.get_by_role("button", name="Send back").click()
+    judge.get_by_role("textbox").fill("Which finger?")
+    judge.get_by_role("button", name="Send back").click()
+    expect(judge.get_by_text("Nothing waits for your review.")).to_be_visible()
 
     page.goto(f"{site.address}/")
-    page.get_by_role("link", name="lift_object episode 0").click()
+    page.get_by_role("link", name="lift_object episode 0 reviewer: Which finger?").click()
     expect(page.get_by_text("Which finger?")).to_be_visible()
     pages.open_stage(page, "Explain")
     page.get_by_role("textbox", name="Why it failed").fill("The left finger closed beside the object.")
@@ -161,7 +163,7 @@ def test_a_recording_becomes_a_release(browser: Browser, site: Site, recording: 
 
     judge.goto(f"{site.address}/review/{annotation}/")
     judge.get_by_role("button", name="Approve").click()
-    expect(judge.get_by_text("lift_object episode 0: approved.")).to_be_visible()
+    expect(judge.get_by_text("Nothing waits for your review.")).to_be_visible()
 
     admin = pages.log_in(browser, site, "admin")
     pages.open_project(admin, PROJECT)

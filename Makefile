@@ -95,9 +95,6 @@ bench-eval: $(VENV)/.requirements-dev
 bench-live: $(VENV)/.requirements-dev frontend messages tools
 	$(PY) -m tests.benchmarks.live
 
-bench-robot: $(VENV)/.requirements-dev
-	$(PY) -m tests.benchmarks.robot
-
 bench-robot-recorder: $(VENV)/.requirements-dev
 	$(PY) -m tests.benchmarks.robot_recorder
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from contextlib import ExitStack
@@ -15,6 +16,8 @@ from tests.ordinary import stay_ordinary
 from tests.servers.second_form import second_form
 
 stay_ordinary()
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job; children inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="vifailback-tests-"))
 os.environ["DATA_DIR"] = str(DATA_DIR)

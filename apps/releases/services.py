@@ -15,6 +15,7 @@ from apps.releases.content import Content, content_of, revisions_of
 from apps.releases.folder import folder_check, folder_made
 from apps.releases.models import Release, ReleaseItem
 from apps.releases.quality import quality_of
+from apps.releases.records import in_order
 from apps.releases.selectors import annotations_in, released_annotations
 from apps.releases.tree import MANIFEST, FolderSink, Sink, ZipSink, json_bytes, write_episode
 
@@ -97,7 +98,7 @@ def _write(release: Release, content: Content, sink: Sink) -> None:
         files.update(write_episode(episode, sink))
     manifest = {
         **content.about,
-        **release.about,
+        **in_order(release.about),
         "version": release.version,
         "fingerprint": release.fingerprint,
         "files": files,

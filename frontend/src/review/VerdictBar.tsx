@@ -1,6 +1,6 @@
 /** The bar at the bottom: what is selected, what is being written about it, and the verdict. Its height never changes. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { messages } from "@/shared/messages";
 import { Button } from "@/shared/ui";
 import { keyOf } from "./bindings";
@@ -30,7 +30,7 @@ function Composer() {
   const { page } = useItem();
   const pinName = usePinName();
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => area.current?.focus(), []);
+  useLayoutEffect(() => area.current?.focus(), []); // before the next key comes
   const writing = page.writing.value!;
   const label = (writing.sends ? text.sendBackAbout : text.commentAbout)(pinName(writing.pin));
   const onKey = (event: KeyboardEvent): void => {

@@ -13,11 +13,11 @@ ROOT = Path(__file__).parents[3]
 LITE = 6  # question types
 
 
-def walk(out, *options, seconds):
-    """Run the loop, and return what it printed and the summaries of its runs."""
+def walk(out, *options, seconds, ends=(0,)):
+    """Run the loop, and return what it printed and the summaries of its runs; it ends with 1 if the goal is missed."""
     words = [sys.executable, "-m", "ml.loop", "--out", str(out), *options]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
-    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    assert done.returncode in ends, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     runs = {path.parent.name: json.loads(path.read_text()) for path in out.glob("runs/*/summary.json")}
     return done.stdout, runs
 
@@ -55,13 +55,13 @@ def test_full_form(tmp_path):
 @pytest.mark.full
 @pytest.mark.timeout(1800)
 def test_takes_other_records_and_goes_on_where_it_was(tmp_path):
-    """The second time nothing is trained and nobody is asked."""
+    """The second time nothing is trained and nobody is asked; how good it became is not the point here."""
     tree = tmp_path / "release"
     split = write_records(tree, 160, 5)
     options = ["--short", "--records", str(tree), "--split", str(split)]
-    printed, first = walk(tmp_path / "out", *options, seconds=900)
+    printed, first = walk(tmp_path / "out", *options, seconds=900, ends=(0, 1))
     assert f"the episodes are those of {tree}" in printed
-    again, second = walk(tmp_path / "out", *options, seconds=900)
+    again, second = walk(tmp_path / "out", *options, seconds=900, ends=(0, 1))
     assert second == first
     asked = [line for line in again.splitlines() if " answered now, " in line]
     assert len(asked) == len(first)

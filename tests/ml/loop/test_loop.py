@@ -14,7 +14,7 @@ LITE = 6  # question types
 
 
 def walk(out, *options, seconds, ends=(0,)):
-    """Run the loop, and return what it printed and the summaries of its runs; it ends with 1 if the goal is missed."""
+    """Run the loop; what it printed and the summaries of its runs. It ends with 1 if the goal is missed."""
     words = [sys.executable, "-m", "ml.loop", "--out", str(out), *options]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=seconds, check=False)
     assert done.returncode in ends, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"

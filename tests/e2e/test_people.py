@@ -166,13 +166,22 @@ def test_nothing_overlaps_or_runs_out_of_the_page(begun: Begun, width: int, stag
     page.set_viewport_size({"width": width, "height": width * 9 // 16})
     pages.open_stage(page, stage)
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    assert page.locator(".bar").evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+    for part in (".header", ".panel .foot"):
+        assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth"), part
+        assert page.locator(part).evaluate(ONE_LINE), part
     assert page.evaluate(OVERLAPS) == []
     canvas = page.get_by_test_id("canvas").bounding_box()
     assert canvas is not None
     assert canvas["width"] >= 0.6 * width, "the picture is the page"
 
 
+# Whether all that a bar holds is seen, within it and beside one another.
+ONE_LINE = """part => {
+    const bar = part.getBoundingClientRect();
+    const boxes = [...part.children].filter(e => e.checkVisibility()).map(e => e.getBoundingClientRect());
+    return boxes.every(b => b.top >= bar.top && b.bottom <= bar.bottom && b.right <= bar.right)
+        && boxes.slice(1).every((b, i) => b.left >= boxes[i].left);
+}"""
 # Buttons and fields of the page that cover one another, by their words.
 OVERLAPS = """() => {
     const all = [...document.querySelectorAll("button, textarea, input, .tab")];
